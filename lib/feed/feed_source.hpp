@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "market/bar.hpp"
+#include "market/instrument_table.hpp"
+#include "market/tick.hpp"
+#include "market/timeframe.hpp"
+
+namespace subd::feed {
+
+enum class UpstreamState : std::uint8_t { Live, Stale, Down };
+
+[[nodiscard]] std::string_view upstream_state_name(UpstreamState state) noexcept;
+
+/// Where a feed puts what arrives. Called on the market thread only, from within FeedSource::advance.
+class FeedSink {
+ public:
+  virtual ~FeedSink() = default;
+  virtual void on_tick(const market::Tick& tick) = 0;
+  /// A bar that the source itself closed; bars of this timeframe pass through unchanged.
+  virtual void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) = 0;
+  /// The market's clock reached `time`: every bar that ends at or before it is complete. Never goes backwards.
+  virtual void on_market_time(base::UtcTime time) = 0;
+  virtual void on_upstream(UpstreamState state, base::UtcTime since) = 0;
+};
+
+/// History that a source can give for one stream at once.
+struct Backfill {
+  std::vector<market::Bar> closed;     ///< oldest first, without gaps that the market did not have
+  std::optional<market::Bar> forming;  ///< the bar in progress, from its start to now
+  /// Cumulative day volume at the end of `forming`; NaN where the source has none.
+  double day_volume = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// Totals since the start, for status and metrics.
+struct FeedCounters {
+  std::uint64_t ticks = 0;
+  std::uint64_t bars = 0;
+  std::uint64_t bad_rows = 0;
+  bool finished = false;  ///< a replay that reached its end
+};
+
+/// One upstream.
+///
+/// Owner:  the market thread; every member is called there.
+/// Rules:  no member blocks and none throws, but the factories do (they run at start-up).
+///         A source delivers only while inside advance(), and only instruments that are subscribed, except that a
+///         source with `keeps_history()` delivers all it has.
+class FeedSource {
+ public:
+  virtual ~FeedSource() = default;
+
+  /// `sim`, `replay`: the first word of its specification.
+  [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
+
+  [[nodiscard]] virtual std::shared_ptr<const market::InstrumentTable> instruments() const = 0;
+
+  /// The shortest timeframe that this source can fill for the instrument; coarser ones are built from it.
+  [[nodiscard]] virtual market::Timeframe finest_timeframe(market::InstrumentId instrument) const = 0;
+
+  /// True when the past cannot be asked for again (a replayed file): the caller must keep the bars of every instrument
+  /// from the start, subscribed or not.
+  [[nodiscard]] virtual bool keeps_history() const noexcept = 0;
+
+  virtual void subscribe(market::InstrumentId instrument) = 0;
+  virtual void unsubscribe(market::InstrumentId instrument) = 0;
+
+  /// Up to `count` closed bars that end at or before `now`, and the bar in progress. Empty when the source has none.
+  [[nodiscard]] virtual Backfill backfill(market::InstrumentId instrument, market::Timeframe timeframe,
+                                          std::size_t count, base::UtcTime now) = 0;
+
+  /// Delivers everything that is due at `now`, in order of time, with a bounded amount of work per call. Returns when
+  /// to call again; a time not after `now` means at once, nullopt means never.
+  virtual std::optional<base::UtcTime> advance(FeedSink& sink, base::UtcTime now) = 0;
+
+  [[nodiscard]] virtual FeedCounters counters() const noexcept = 0;
+};
+
+}  // namespace subd::feed

@@ -1,0 +1,1 @@
+#include "market/instrument_table.hpp"

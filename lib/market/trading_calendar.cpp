@@ -1,0 +1,1 @@
+#include "market/trading_calendar.hpp"
