@@ -1,0 +1,1 @@
+#include "wire/client_message.hpp"

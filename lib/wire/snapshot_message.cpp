@@ -1,0 +1,1 @@
+#include "wire/server_message.hpp"
