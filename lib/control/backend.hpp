@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "control/reports.hpp"
+
+namespace subd::control {
+
+/// Why a request was not answered with a value. `code` is for programs, `message` for people: it names the field, the
+/// value and what is allowed.
+struct ControlError {
+  int http_status = 500;
+  std::string code;
+  std::string message;
+};
+
+template <class T>
+using Reply = base::Result<T, ControlError>;
+
+/// The errors that every backend has in common; another one is written out where it happens.
+[[nodiscard]] ControlError bad_request(std::string message);                  ///< 400 `bad_request`
+[[nodiscard]] ControlError not_found(std::string code, std::string message);  ///< 404, e.g. `no_such_session`
+[[nodiscard]] ControlError owner_timeout();                                   ///< 504 `timeout`
+[[nodiscard]] ControlError unavailable(std::string message);                  ///< 503 `unavailable`
+
+/// What the control plane can ask of the daemon. `daemon` implements it, `Server` calls it.
+///
+/// Threads: every member is called on the control thread, one at a time. An implementation posts to the owner threads
+///          and waits for at most 2 s, then answers owner_timeout(). It never hands out a reference to live state.
+/// Errors:  as values; no member throws.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  // Reads.
+  [[nodiscard]] virtual Reply<StatusReport> status() = 0;
+  [[nodiscard]] virtual Reply<std::vector<SessionReport>> sessions() = 0;
+  /// 404 `no_such_session`.
+  [[nodiscard]] virtual Reply<SessionReport> session(const std::string& id) = 0;
+  /// Newest first, as many as the daemon remembers.
+  [[nodiscard]] virtual Reply<std::vector<ClosedSession>> closed_sessions() = 0;
+  [[nodiscard]] virtual Reply<std::vector<TopicReport>> topics() = 0;
+  [[nodiscard]] virtual Reply<std::vector<StreamReport>> streams() = 0;
+  /// Prometheus text exposition, the same bytes as GET /metrics.
+  [[nodiscard]] virtual Reply<std::string> metrics_text() = 0;
+  /// The effective configuration as TOML, secrets left out.
+  [[nodiscard]] virtual Reply<std::string> config_text() = 0;
+  /// The indicator catalogue, the same JSON as GET /indicators/catalog.
+  [[nodiscard]] virtual Reply<std::string> indicator_catalogue_json() = 0;
+  [[nodiscard]] virtual Reply<std::string> log_level() = 0;
+  /// A rejected token is a value with `valid == false`, not an error.
+  [[nodiscard]] virtual Reply<TokenVerdict> verify_token(const std::string& token) = 0;
+
+  // Writes.
+  /// Closes with code 4006; `reason` may be empty. 404 `no_such_session`.
+  [[nodiscard]] virtual Reply<void> close_session(const std::string& id, const std::string& reason) = 0;
+  /// As if the session's client had sent `subscribe`; answers all streams of the session afterwards. `indicators`
+  /// empty = base data only. 404 `no_such_session`, 400 with the codes of the client protocol.
+  [[nodiscard]] virtual Reply<std::vector<StreamSubscription>> add_subscription(const std::string& id,
+                                                                                const StreamSubscription& stream,
+                                                                                std::size_t history) = 0;
+  /// As if the session's client had sent `unsubscribe`; `indicators` empty = the whole stream.
+  [[nodiscard]] virtual Reply<std::vector<StreamSubscription>> remove_subscription(
+      const std::string& id, const StreamSubscription& stream) = 0;
+  [[nodiscard]] virtual Reply<IssuedToken> issue_token(const TokenRequest& request) = 0;
+  /// `trace debug info warn error off`; 400 `bad_request` for anything else. Answers the level now in force.
+  [[nodiscard]] virtual Reply<std::string> set_log_level(const std::string& level) = 0;
+};
+
+}  // namespace subd::control
