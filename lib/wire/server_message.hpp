@@ -40,8 +40,9 @@ struct ConnectedMessage {
 [[nodiscard]] std::string connected_message(const ConnectedMessage& message);
 [[nodiscard]] std::string subscribed_message(std::string_view request_id, std::string_view connection_id,
                                              const StreamListing& stream, std::span<const StreamListing> all);
-/// `symbol` empty: everything was unsubscribed (no symbol/timeframe fields, empty indicators).
-[[nodiscard]] std::string unsubscribed_message(std::string_view request_id, const StreamListing& removed,
+/// `stream.indicators` is what is still in force of the stream, empty when it is gone. `stream.symbol` empty: everything
+/// was unsubscribed (no symbol and timeframe fields).
+[[nodiscard]] std::string unsubscribed_message(std::string_view request_id, const StreamListing& stream,
                                                std::span<const StreamListing> all);
 [[nodiscard]] std::string subscriptions_message(std::string_view request_id, std::span<const StreamListing> all);
 [[nodiscard]] std::string heartbeat_ack_message(std::string_view request_id, base::UtcTime now);

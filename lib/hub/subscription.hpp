@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "hub/market_link.hpp"
+#include "wire/client_message.hpp"
+#include "wire/update.hpp"
+
+namespace subd::hub {
+
+struct Stream;
+struct Subscription;
+
+/// Place of an indicator among a hub's topics of one stream.
+using TopicIndex = std::uint16_t;
+
+/// What a hub needs of a session. All calls on the hub's io thread.
+class Subscriber {
+ public:
+  virtual ~Subscriber() = default;
+
+  /// One update for `subscription.view`. Must not call back into the hub; a subscriber that cannot take it says so by
+  /// closing itself later.
+  virtual void offer(Subscription& subscription, const wire::UpdatePtr& update) noexcept = 0;
+
+  /// A subscribe request is in force: `subscribed` and the snapshot go out. Must not call back into the hub.
+  virtual void attached(Subscription& subscription, const wire::RequestId& request, const wire::SnapshotData& snapshot,
+                        const UpstreamStatus& upstream) = 0;
+
+  /// A subscribe request was refused by the market side. The indicators that it asked for are already taken back; a
+  /// subscription that came into being by it is destroyed after the call.
+  virtual void refused(Subscription& subscription, const wire::RequestId& request, const wire::Error& error,
+                       bool destroyed) = 0;
+
+  virtual void upstream_changed(Subscription& subscription, const UpstreamStatus& upstream) = 0;
+};
+
+/// One session's hold on one stream. Owned by its Hub; the session keeps a pointer until it calls Hub::close or is told
+/// in Subscriber::refused that it is gone. About 120 bytes beside the topic list.
+struct Subscription {
+  Subscriber* subscriber = nullptr;
+  Stream* stream = nullptr;
+  /// The indicators in force, ascending; includes those whose attach is still under way.
+  std::vector<TopicIndex> topics;
+  /// Null until the first attach is answered: nothing is delivered before the snapshot.
+  wire::ViewPtr view;
+  /// The newest forming update held back by `throttle`.
+  wire::UpdatePtr held;
+  base::MonoTime next_due{};  ///< earliest time of the next forming update
+  std::chrono::milliseconds throttle{0};
+  /// Position of this subscription's pending forming update in the session's outbox; 0 = none. Used by session::Outbox.
+  std::uint64_t pending_position = 0;
+  std::uint32_t position = 0;  ///< in Stream::subscriptions
+  /// Grows with every subscribe to the same stream by the same session, so that a late operation on an older
+  /// subscription can be told from one on this.
+  std::uint32_t generation = 0;
+};
+
+}  // namespace subd::hub

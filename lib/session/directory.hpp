@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "wire/client_message.hpp"
+#include "wire/error.hpp"
+#include "wire/update.hpp"
+
+namespace subd::session {
+
+struct ResolvedStream {
+  wire::StreamId id{};
+  std::string_view symbol;     ///< canonical; lives as long as the Directory
+  std::string_view timeframe;  ///< canonical
+};
+
+/// Names as clients write them -> what the market side knows. Implemented by the composition root.
+///
+/// Threads: const and free of state that changes; any io thread at any time.
+class Directory {
+ public:
+  virtual ~Directory() = default;
+  [[nodiscard]] virtual base::Result<ResolvedStream, wire::Error> stream(std::string_view symbol,
+                                                                         std::string_view timeframe) const = 0;
+  /// Canonical ids in the order asked for, repetitions removed. `field` of an error detail names the wrong entry.
+  [[nodiscard]] virtual base::Result<std::vector<std::string>, wire::Error> indicators(
+      std::span<const wire::IndicatorRequest> requests) const = 0;
+};
+
+}  // namespace subd::session

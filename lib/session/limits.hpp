@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace subd::session {
+
+/// What one session may use. Values come from the configuration ([session] and [server]); constant after start.
+struct Limits {
+  std::size_t max_streams = 64;
+  std::size_t max_indicators = 32;  ///< per stream
+  std::uint32_t max_history = 5000;
+  std::size_t max_message_bytes = 65536;
+  std::chrono::milliseconds default_throttle{0};
+
+  double subscribe_rate = 100;   ///< requests per second, sustained
+  double subscribe_burst = 200;  ///< requests at once
+
+  std::uint32_t max_errors = 20;  ///< within errors_window; one more closes the session
+  std::chrono::milliseconds errors_window{10'000};
+
+  std::size_t outbox_soft_bytes = 1u << 20;
+  std::chrono::milliseconds outbox_soft_time{10'000};
+  std::size_t outbox_hard_bytes = 16u << 20;
+
+  std::chrono::milliseconds auth_timeout{10'000};
+  std::chrono::milliseconds heartbeat_interval{20'000};
+  std::chrono::milliseconds heartbeat_timeout{60'000};
+  /// How long before `exp` the client hears token_expiring.
+  std::chrono::milliseconds expiry_notice{60'000};
+};
+
+}  // namespace subd::session

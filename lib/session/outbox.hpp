@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hub/subscription.hpp"
+#include "wire/update.hpp"
+
+namespace subd::session {
+
+/// What Outbox::push_* did.
+enum class PushOutcome : std::uint8_t {
+  Queued,      ///< appended behind what is pending
+  Conflated,   ///< took the place of the pending forming update of its subscription
+  Overflowed,  ///< refused: would pass the hard limit; the caller closes the session
+};
+
+enum class EntryKind : std::uint8_t { Update, Text, Ping, Pong, Close };
+
+/// One message that waits to be written. An update is a reference: its bytes come into being at the flush.
+struct Entry {
+  EntryKind kind = EntryKind::Text;
+  wire::UpdatePtr update;
+  wire::ViewPtr view;
+  std::string bytes;             ///< payload of every other kind
+  std::uint16_t close_code = 0;  ///< of Close
+
+  [[nodiscard]] std::size_t payload_bytes() const noexcept {
+    return kind == EntryKind::Update ? update->message_bytes(*view) : bytes.size();
+  }
+  void append_payload(std::string& out) const {
+    if (kind == EntryKind::Update) {
+      update->append_message(out, *view);
+    } else {
+      out += bytes;
+    }
+  }
+};
+
+/// Everything that waits to be written to one client, oldest first: updates, replies, pings, pongs, the close.
+///
+/// Owner:      one Session; its io thread.
+/// Invariants: pending_bytes() + unsent() <= hard limit after every push that did not overflow;
+///             at most one pending forming update per subscription, and nothing of the same stream behind it;
+///             a closed bar is never replaced or dropped;
+///             after push_close nothing is accepted.
+/// Errors:     throws only bad_alloc; overflow is an outcome and leaves the outbox unchanged.
+class Outbox {
+ public:
+  explicit Outbox(std::size_t hard_limit_bytes) noexcept : hard_limit_{hard_limit_bytes} {}
+
+  /// An update for `subscription`, with its view of now. A forming update, and the closed bar that ends it, replaces the
+  /// pending forming update of the same subscription.
+  [[nodiscard]] PushOutcome push_update(hub::Subscription& subscription, const wire::UpdatePtr& update);
+
+  /// A reply or snapshot. With `barrier`, later updates of that subscription stay behind it.
+  [[nodiscard]] PushOutcome push_text(std::string text, hub::Subscription* barrier = nullptr);
+
+  /// Ping or Pong. Beyond kMaxPendingPongs the newest pong replaces the last one, as RFC 6455 5.5.3 allows.
+  [[nodiscard]] PushOutcome push_control(EntryKind kind, std::string payload);
+
+  /// Always accepted; drops nothing that is pending.
+  void push_close(std::uint16_t code, std::string reason);
+
+  [[nodiscard]] bool empty() const noexcept { return head_ == entries_.size(); }
+  [[nodiscard]] std::size_t pending_messages() const noexcept { return entries_.size() - head_; }
+  [[nodiscard]] std::size_t pending_bytes() const noexcept { return pending_bytes_; }
+  [[nodiscard]] bool closing() const noexcept { return closing_; }
+
+  /// Oldest entry. REQUIRES: !empty().
+  [[nodiscard]] const Entry& front() const noexcept { return entries_[head_]; }
+  void pop_front() noexcept;
+
+  /// Bytes that were taken from the outbox but not yet accepted by the socket; they count towards the limit.
+  void set_unsent(std::size_t bytes) noexcept { unsent_ = bytes; }
+  [[nodiscard]] std::size_t unsent() const noexcept { return unsent_; }
+
+  static constexpr std::size_t kMaxPendingPongs = 64;
+
+ private:
+  [[nodiscard]] bool fits(std::size_t bytes) const noexcept;
+  void append(Entry entry, std::size_t bytes);
+  [[nodiscard]] Entry* pending_update(const hub::Subscription& subscription) noexcept;
+
+  std::size_t hard_limit_;
+  std::size_t pending_bytes_ = 0;
+  std::size_t unsent_ = 0;
+  std::size_t head_ = 0;            // of entries_
+  std::uint64_t popped_ = 0;        // entries that ever left; position = popped_ + offset + 1
+  std::uint64_t last_pong_ = 0;     // position of the newest pending pong
+  std::uint32_t pending_pongs_ = 0;
+  bool closing_ = false;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace subd::session
