@@ -1,0 +1,208 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time_text.hpp"
+#include "control/backend.hpp"
+
+namespace subd::test {
+
+/// A daemon of two sessions, as the control plane sees one. Its figures are fixed, so that answers can be compared;
+/// writes change it as they would change the daemon.
+class FakeBackend final : public control::Backend {
+ public:
+  FakeBackend() {
+    sessions_ = {session("ws_aaaaaaaaaaaa", "alice@example.com", "tab1"),
+                 session("ws_bbbbbbbbbbbb", "bob@example.com", "")};
+    sessions_[0].streams = {{"NIFTY50", "5min", {"RSI_14_100", "MACD_12_26_9"}}};
+    sessions_[0].last_heartbeat = start() + std::chrono::seconds{40};
+    sessions_[0].user_agent = "Firefox";
+    sessions_[0].queue_messages = 2;
+    sessions_[0].queue_bytes = 1500;
+    sessions_[0].sent = 1200;
+    sessions_[0].sent_bytes = 480'000;
+    sessions_[0].conflated = 7;
+    sessions_[1].streams = {{"NIFTY50", "5min", {"RSI_14_100"}}, {"RELIANCE", "1min", {}}};
+    sessions_[1].io_thread = 1;
+  }
+
+  static base::UtcTime start() { return *base::parse_time("2025-11-04T10:35:00.000Z"); }
+
+  /// Every following call answers this, until it is cleared.
+  std::optional<control::ControlError> failure;
+
+  control::Reply<control::StatusReport> status() override {
+    if (failure) return *failure;
+    control::StatusReport report;
+    report.version = "0.1.0";
+    report.pid = 4711;
+    report.started_at = start();
+    report.uptime = std::chrono::milliseconds{93'784'000};
+    report.listen = {"127.0.0.1:8081"};
+    report.feed = {"sim", "sim:seed=1", "live", start(), false, 19, 123'456, 0, 0};
+    report.io_threads = 2;
+    report.sessions = sessions_.size();
+    report.users = 2;
+    report.streams = 2;
+    report.topics = 2;
+    report.delivery = {1200, 480'000, 7, 0, 1};
+    report.connections = {3, {{"unauthorized", 2}}};
+    report.state_dir = "/var/lib/subd";
+    report.control_socket = "/run/subd/control.sock";
+    report.log_level = level_;
+    return report;
+  }
+
+  control::Reply<std::vector<control::SessionReport>> sessions() override {
+    if (failure) return *failure;
+    return sessions_;
+  }
+
+  control::Reply<control::SessionReport> session(const std::string& id) override {
+    if (failure) return *failure;
+    const auto found = find(id);
+    if (found == sessions_.end()) return no_such_session(id);
+    return *found;
+  }
+
+  control::Reply<std::vector<control::ClosedSession>> closed_sessions() override {
+    if (failure) return *failure;
+    return closed_;
+  }
+
+  control::Reply<std::vector<control::TopicReport>> topics() override {
+    if (failure) return *failure;
+    std::vector<control::TopicReport> topics(2);
+    topics[0] = {"NIFTY50", "5min", "MACD_12_26_9", 1, 1, 300, {{"MACD", 12.5}, {"MACDh", std::nullopt}}, start(), 0.5};
+    topics[1] = {"NIFTY50", "5min", "RSI_14_100", 2, 1, 300, {{"", 67.3}}, start(), 2.0};
+    return topics;
+  }
+
+  control::Reply<std::vector<control::StreamReport>> streams() override {
+    if (failure) return *failure;
+    std::vector<control::StreamReport> streams(2);
+    streams[0] = {"NIFTY50", "5min", "k3f9", 812, 2, 2, 5000, start(), "live", 2.0};
+    streams[1] = {"RELIANCE", "1min", "k3f9", 99, 1, 0, 200, std::nullopt, "stale", 0.0};
+    return streams;
+  }
+
+  control::Reply<std::string> metrics_text() override {
+    if (failure) return *failure;
+    return std::string{"# TYPE subd_sessions gauge\nsubd_sessions 2\n"};
+  }
+
+  control::Reply<std::string> config_text() override {
+    if (failure) return *failure;
+    return std::string{"[server]\nlisten = \"127.0.0.1:8081\"\n"};
+  }
+
+  control::Reply<std::string> indicator_catalogue_json() override {
+    if (failure) return *failure;
+    return std::string{
+        R"({"indicators":[{"name":"RSI","title":"Relative strength index","example":"RSI_14_100",)"
+        R"("params":[{"name":"length","type":"integer","default":14,"min":1,"max":1000},)"
+        R"({"name":"scalar","type":"number","default":100,"min":1,"max":1000}],"outputs":[],"warm_up":14},)"
+        R"({"name":"MACD","title":"Moving average convergence/divergence","example":"MACD_12_26_9",)"
+        R"("params":[],"outputs":["MACD","MACDh","MACDs"],"warm_up":33}]})"};
+  }
+
+  control::Reply<std::string> log_level() override {
+    if (failure) return *failure;
+    return level_;
+  }
+
+  control::Reply<control::TokenVerdict> verify_token(const std::string& token) override {
+    if (failure) return *failure;
+    control::TokenVerdict verdict;
+    verdict.valid = token == "good.token.here";
+    verdict.code = verdict.valid ? "ok" : "expired";
+    verdict.explanation = verdict.valid ? "the token is valid" : "the token expired at 2025-11-04T10:35:00.000Z";
+    verdict.algorithm = "HS256";
+    verdict.user = "alice@example.com";
+    verdict.session = "tab1";
+    verdict.expires_at = start();
+    return verdict;
+  }
+
+  control::Reply<void> close_session(const std::string& id, const std::string& reason) override {
+    if (failure) return *failure;
+    const auto found = find(id);
+    if (found == sessions_.end()) return no_such_session(id);
+    closed_.insert(closed_.begin(), {found->id, found->user, found->address, start(), 4006, reason});
+    sessions_.erase(found);
+    return {};
+  }
+
+  control::Reply<std::vector<control::StreamSubscription>> add_subscription(const std::string& id,
+                                                                            const control::StreamSubscription& stream,
+                                                                            std::size_t history) override {
+    if (failure) return *failure;
+    const auto found = find(id);
+    if (found == sessions_.end()) return no_such_session(id);
+    if (stream.symbol == "NOPE") return control::ControlError{400, "unknown_symbol", "no symbol NOPE"};
+    last_history = history;
+    found->streams.push_back(stream);
+    return found->streams;
+  }
+
+  control::Reply<std::vector<control::StreamSubscription>> remove_subscription(
+      const std::string& id, const control::StreamSubscription& stream) override {
+    if (failure) return *failure;
+    const auto found = find(id);
+    if (found == sessions_.end()) return no_such_session(id);
+    auto& streams = found->streams;
+    const auto matches = [&stream](const control::StreamSubscription& held) {
+      return held.symbol == stream.symbol && held.timeframe == stream.timeframe;
+    };
+    if (std::none_of(streams.begin(), streams.end(), matches)) {
+      return control::ControlError{400, "not_subscribed", "not subscribed to " + stream.symbol};
+    }
+    streams.erase(std::remove_if(streams.begin(), streams.end(), matches), streams.end());
+    return streams;
+  }
+
+  control::Reply<control::IssuedToken> issue_token(const control::TokenRequest& request) override {
+    if (failure) return *failure;
+    last_token_request = request;
+    return control::IssuedToken{"header.claims.signature", start() + request.ttl};
+  }
+
+  control::Reply<std::string> set_log_level(const std::string& level) override {
+    if (failure) return *failure;
+    if (level != "info" && level != "debug") return control::bad_request("field level: \"" + level + "\" is no level");
+    level_ = level;
+    return level_;
+  }
+
+  std::size_t last_history = 0;
+  control::TokenRequest last_token_request;
+
+ private:
+  static control::SessionReport session(const char* id, const char* user, const char* claim) {
+    control::SessionReport report;
+    report.id = id;
+    report.user = user;
+    report.session_claim = claim;
+    report.address = "127.0.0.1:53124";
+    report.since = start();
+    return report;
+  }
+
+  static control::ControlError no_such_session(const std::string& id) {
+    return control::not_found("no_such_session", "no session " + id);
+  }
+
+  std::vector<control::SessionReport>::iterator find(const std::string& id) {
+    return std::find_if(sessions_.begin(), sessions_.end(),
+                        [&id](const control::SessionReport& report) { return report.id == id; });
+  }
+
+  std::vector<control::SessionReport> sessions_;
+  std::vector<control::ClosedSession> closed_;
+  std::string level_ = "info";
+};
+
+}  // namespace subd::test

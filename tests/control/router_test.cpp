@@ -1,0 +1,237 @@
+#include "control/router.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "control/fake_backend.hpp"
+
+namespace subd::control {
+namespace {
+
+using Json = nlohmann::json;
+
+class Router : public ::testing::Test {
+ protected:
+  Response ask(std::string_view method, std::string_view target, std::string_view body = {}) {
+    return answer(backend_, {method, target, body});
+  }
+
+  Json read(std::string_view target) {
+    const Response response = ask("GET", target);
+    EXPECT_EQ(response.status, 200) << response.body;
+    return Json::parse(response.body);
+  }
+
+  // The code of an error, with everything else of the document checked.
+  std::string refused(int status, std::string_view method, std::string_view target, std::string_view body = {}) {
+    const Response response = ask(method, target, body);
+    EXPECT_EQ(response.status, status) << response.body;
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    const Json document = Json::parse(response.body);
+    EXPECT_EQ(document.at("type"), "about:blank");
+    EXPECT_EQ(document.at("status"), status);
+    EXPECT_FALSE(document.at("title").get<std::string>().empty());
+    detail_ = document.at("detail").get<std::string>();
+    return document.at("code").get<std::string>();
+  }
+
+  test::FakeBackend backend_;
+  std::string detail_;
+};
+
+TEST_F(Router, StatusCarriesEveryField) {
+  const Json status = read("/v1/status");
+  EXPECT_EQ(status, Json::parse(R"({
+    "version":"0.1.0","pid":4711,"started_at":"2025-11-04T10:35:00.000Z","uptime_ms":93784000,
+    "listen":["127.0.0.1:8081"],
+    "feed":{"kind":"sim","specification":"sim:seed=1","state":"live","since":"2025-11-04T10:35:00.000Z",
+            "finished":false,"instruments":19,"ticks":123456,"bars":0,"bad_rows":0},
+    "io_threads":2,"sessions":2,"users":2,"streams":2,"topics":2,
+    "delivery":{"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,"evicted":1},
+    "connections":{"accepted":3,"refused":{"unauthorized":2}},
+    "state_dir":"/var/lib/subd","control_socket":"/run/subd/control.sock","log_level":"info","draining":false})"));
+}
+
+TEST_F(Router, SessionCarriesItsStreamsAndQueue) {
+  EXPECT_EQ(read("/v1/sessions/ws_aaaaaaaaaaaa"), Json::parse(R"({
+    "id":"ws_aaaaaaaaaaaa","user":"alice@example.com","session":"tab1","address":"127.0.0.1:53124",
+    "since":"2025-11-04T10:35:00.000Z","user_agent":"Firefox","io_thread":0,
+    "streams":[{"symbol":"NIFTY50","timeframe":"5min","indicators":["RSI_14_100","MACD_12_26_9"]}],
+    "queue_messages":2,"queue_bytes":1500,"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,
+    "last_heartbeat":"2025-11-04T10:35:40.000Z"})"));
+}
+
+TEST_F(Router, UnknownPartsOfASessionAreNull) {
+  const Json session = read("/v1/sessions").at("sessions").at(1);
+  EXPECT_TRUE(session.at("session").is_null());
+  EXPECT_TRUE(session.at("user_agent").is_null());
+  EXPECT_TRUE(session.at("last_heartbeat").is_null());
+}
+
+TEST_F(Router, TopicValueHasTheShapeOfTheWire) {
+  const Json topics = read("/v1/topics").at("topics");
+  EXPECT_EQ(topics.at(0).at("last_value"), Json::parse(R"({"MACD":12.5,"MACDh":null})"));
+  EXPECT_EQ(topics.at(1).at("last_value"), Json(67.3));
+  EXPECT_EQ(topics.at(1).at("computations"), 1);
+}
+
+TEST_F(Router, StreamsTellTheirUpstream) {
+  const Json streams = read("/v1/streams").at("streams");
+  EXPECT_EQ(streams.at(0).at("seq"), 812);
+  EXPECT_EQ(streams.at(1).at("upstream"), "stale");
+  EXPECT_TRUE(streams.at(1).at("last_update").is_null());
+}
+
+TEST_F(Router, MetricsAndConfigurationAreTheirOwnTexts) {
+  const Response metrics = ask("GET", "/v1/metrics");
+  EXPECT_EQ(metrics.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(metrics.body.find("subd_sessions 2"), std::string::npos);
+  const Response config = ask("GET", "/v1/config");
+  EXPECT_EQ(config.content_type, "application/toml");
+  EXPECT_EQ(config.body.substr(0, 8), "[server]");
+}
+
+TEST_F(Router, CatalogueIsPassedThrough) {
+  EXPECT_EQ(read("/v1/indicators").at("indicators").size(), 2U);
+}
+
+TEST_F(Router, QueryIsIgnored) {
+  EXPECT_EQ(read("/v1/loglevel?pretty=1"), Json::parse(R"({"level":"info"})"));
+}
+
+TEST_F(Router, ClosedSessionMovesToTheClosedOnes) {
+  const Response response = ask("POST", "/v1/sessions/ws_aaaaaaaaaaaa/close", R"({"reason":"maintenance"})");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(read("/v1/sessions").at("sessions").size(), 1U);
+  const Json closed = read("/v1/closed").at("closed").at(0);
+  EXPECT_EQ(closed.at("id"), "ws_aaaaaaaaaaaa");
+  EXPECT_EQ(closed.at("code"), 4006);
+  EXPECT_EQ(closed.at("reason"), "maintenance");
+}
+
+TEST_F(Router, CloseNeedsNoBody) {
+  EXPECT_EQ(ask("POST", "/v1/sessions/ws_bbbbbbbbbbbb/close").status, 200);
+}
+
+TEST_F(Router, CloseRefusesAReasonThatNoCloseFrameCarries) {
+  const std::string body = R"({"reason":")" + std::string(124, 'x') + R"("})";
+  EXPECT_EQ(refused(400, "POST", "/v1/sessions/ws_aaaaaaaaaaaa/close", body), "bad_request");
+  EXPECT_EQ(detail_, "field reason: has 124 bytes, at most 123 are allowed");
+}
+
+TEST_F(Router, SubscriptionIsAddedAndRemoved) {
+  const std::string target = "/v1/sessions/ws_aaaaaaaaaaaa/subscriptions";
+  const Response added =
+      ask("POST", target, R"({"symbol":"TCS","timeframe":"1min","indicators":["EMA_20"],"history":10})");
+  ASSERT_EQ(added.status, 200) << added.body;
+  EXPECT_EQ(Json::parse(added.body).at("streams").at(1),
+            Json::parse(R"({"symbol":"TCS","timeframe":"1min","indicators":["EMA_20"]})"));
+  EXPECT_EQ(backend_.last_history, 10U);
+  const Response removed = ask("DELETE", target, R"({"symbol":"TCS","timeframe":"1min"})");
+  ASSERT_EQ(removed.status, 200) << removed.body;
+  EXPECT_EQ(Json::parse(removed.body).at("streams").size(), 1U);
+  EXPECT_EQ(refused(400, "DELETE", target, R"({"symbol":"TCS","timeframe":"1min"})"), "not_subscribed");
+}
+
+TEST_F(Router, BackendErrorKeepsItsCode) {
+  EXPECT_EQ(
+      refused(400, "POST", "/v1/sessions/ws_aaaaaaaaaaaa/subscriptions", R"({"symbol":"NOPE","timeframe":"1min"})"),
+      "unknown_symbol");
+  EXPECT_EQ(detail_, "no symbol NOPE");
+}
+
+TEST_F(Router, TokenRequestReachesTheBackendWhole) {
+  const Response response =
+      ask("POST", "/v1/tokens", R"({"user":"alice","session":"tab1","ttl_s":60,"tier":"STARTER","role":"admin"})");
+  ASSERT_EQ(response.status, 200) << response.body;
+  EXPECT_EQ(backend_.last_token_request.user, "alice");
+  EXPECT_EQ(backend_.last_token_request.session, "tab1");
+  EXPECT_EQ(backend_.last_token_request.ttl, std::chrono::seconds{60});
+  EXPECT_EQ(backend_.last_token_request.tier, "STARTER");
+  EXPECT_TRUE(backend_.last_token_request.admin);
+  EXPECT_EQ(Json::parse(response.body).at("expires_at"), "2025-11-04T10:36:00.000Z");
+}
+
+TEST_F(Router, TokenRequestErrorsNameFieldValueAndRule) {
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", "{}"), "bad_request");
+  EXPECT_EQ(detail_, "field user: is required, a text that is not empty");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", R"({"user":7})"), "bad_request");
+  EXPECT_EQ(detail_, "field user: 7 is not a text");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", R"({"user":"a","ttl_s":0})"), "bad_request");
+  EXPECT_EQ(detail_, "field ttl_s: 0 is not an integer from 1 to 31622400");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", R"({"user":"a","ttl_s":18446744073709551615})"), "bad_request");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", R"({"user":"a","role":"root"})"), "bad_request");
+  EXPECT_EQ(detail_, "field role: must be \"admin\" or absent");
+}
+
+TEST_F(Router, VerdictOnABadTokenIsAnAnswer) {
+  const Response response = ask("POST", "/v1/tokens/verify", R"({"token":"old.token.here"})");
+  ASSERT_EQ(response.status, 200);
+  const Json verdict = Json::parse(response.body);
+  EXPECT_EQ(verdict.at("valid"), false);
+  EXPECT_EQ(verdict.at("code"), "expired");
+  EXPECT_TRUE(verdict.at("issuer").is_null());
+}
+
+TEST_F(Router, LogLevelIsSet) {
+  EXPECT_EQ(Json::parse(ask("PUT", "/v1/loglevel", R"({"level":"debug"})").body).at("level"), "debug");
+  EXPECT_EQ(read("/v1/loglevel").at("level"), "debug");
+  EXPECT_EQ(refused(400, "PUT", "/v1/loglevel", R"({"level":"loud"})"), "bad_request");
+}
+
+TEST_F(Router, UnknownSessionIsNotFound) {
+  EXPECT_EQ(refused(404, "GET", "/v1/sessions/ws_nobody"), "no_such_session");
+  EXPECT_EQ(refused(404, "POST", "/v1/sessions/ws_nobody/close"), "no_such_session");
+}
+
+TEST_F(Router, IdIsDecodedBeforeItIsLookedUp) {
+  EXPECT_EQ(read("/v1/sessions/ws%5Faaaaaaaaaaaa").at("user"), "alice@example.com");
+  EXPECT_EQ(refused(400, "GET", "/v1/sessions/ws%5"), "bad_request");
+  EXPECT_EQ(refused(400, "GET", "/v1/sessions/%zz"), "bad_request");
+}
+
+TEST_F(Router, UnknownPathIsNotFound) {
+  for (const char* path : {"", "/", "/v1", "/v1/", "/v2/status", "/v1/status/", "/v1/sessions/", "/v1/sessions/a/b"}) {
+    EXPECT_EQ(refused(404, "GET", path), "no_such_path") << path;
+  }
+}
+
+TEST_F(Router, WrongMethodNamesTheAllowedOnes) {
+  const Response response = ask("DELETE", "/v1/loglevel");
+  EXPECT_EQ(response.status, 405);
+  EXPECT_EQ(response.allow, "GET, PUT");
+  EXPECT_EQ(ask("GET", "/v1/tokens").allow, "POST");
+  EXPECT_EQ(ask("PATCH", "/v1/sessions/x/subscriptions").allow, "POST, DELETE");
+}
+
+TEST_F(Router, BodyMustBeAnObject) {
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", "{\"user\":"), "bad_json");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", "[]"), "bad_request");
+  EXPECT_EQ(detail_, "the body must be a JSON object");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens", std::string(60'000, '[')), "bad_json");
+}
+
+TEST_F(Router, IndicatorListIsChecked) {
+  const std::string target = "/v1/sessions/ws_aaaaaaaaaaaa/subscriptions";
+  EXPECT_EQ(refused(400, "POST", target, R"({"symbol":"TCS","timeframe":"1min","indicators":"RSI"})"), "bad_request");
+  EXPECT_EQ(detail_, "field indicators: \"RSI\" is not a list of texts");
+  EXPECT_EQ(refused(400, "POST", target, R"({"symbol":"TCS","timeframe":"1min","indicators":[1]})"), "bad_request");
+  EXPECT_EQ(refused(400, "POST", target, R"({"symbol":"TCS","timeframe":"1min","indicators":[""]})"), "bad_request");
+}
+
+TEST_F(Router, OwnerThatDoesNotAnswerIsATimeout) {
+  backend_.failure = owner_timeout();
+  for (const char* path : {"/v1/status", "/v1/sessions", "/v1/sessions/x", "/v1/closed", "/v1/topics", "/v1/streams",
+                           "/v1/metrics", "/v1/config", "/v1/indicators", "/v1/loglevel"}) {
+    EXPECT_EQ(refused(504, "GET", path), "timeout") << path;
+  }
+}
+
+TEST_F(Router, TextThatIsNotUtf8DoesNotSpoilTheAnswer) {
+  backend_.failure = ControlError{404, "no_such_session", "no session \xff"};
+  EXPECT_EQ(refused(404, "GET", "/v1/sessions/%ff"), "no_such_session");
+}
+
+}  // namespace
+}  // namespace subd::control
