@@ -22,7 +22,8 @@ namespace subd::hub {
 /// One indicator of one stream as this hub's sessions hold it.
 struct Topic {
   std::string id;
-  std::uint32_t holders = 0;      ///< subscriptions that list it; 0 = free place
+  std::uint32_t holders = 0;       ///< subscriptions that list it; 0 = free place
+  std::uint64_t opened_by = 0;     ///< serial of the attach that opened it: older replies do not speak of it
   std::optional<wire::Slot> slot;  ///< known after the first attach reply
 };
 
@@ -33,7 +34,9 @@ struct Stream {
   std::string timeframe;
   std::vector<std::unique_ptr<Subscription>> subscriptions;
   std::vector<Topic> topics;  ///< by TopicIndex
-  std::vector<std::weak_ptr<const wire::View>> views;
+  /// Views in use, by the hash of their slots; expired ones are purged when the table has doubled.
+  boost::unordered_flat_map<std::size_t, std::weak_ptr<const wire::View>> views;
+  std::size_t views_purge_at = 64;
 };
 
 /// Subscribers per topic, for inspection.
@@ -46,7 +49,8 @@ struct TopicCount {
 /// Streams and their subscribers of one io thread; the fan-out.
 ///
 /// Owner:      one io thread; every call on it. Knows no socket and no JSON.
-/// Invariants: a topic is held at the MarketLink exactly while at least one subscription lists it, a stream exactly while
+/// Invariants: a topic is held at the MarketLink exactly while at least one subscription lists it, a stream exactly
+/// while
 ///             it has a subscription; the link hears of first and last only.
 ///             An update reaches exactly the attached subscriptions of its stream, each with its own view.
 /// Errors:     none but bad_alloc; refusals by the market side arrive at Subscriber::refused.
@@ -56,11 +60,11 @@ class Hub {
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
-  /// Adds `ids` (canonical, without repetition) to what `subscriber` takes of the stream; `existing` is its subscription
-  /// to the same stream or null. The answer comes later as Subscriber::attached or ::refused.
-  Subscription& subscribe(Subscriber& subscriber, Subscription* existing, wire::StreamId stream, std::string_view symbol,
-                          std::string_view timeframe, std::span<const std::string> ids, std::uint32_t history,
-                          wire::RequestId request, std::chrono::milliseconds throttle);
+  /// Adds `ids` (canonical, without repetition) to what `subscriber` takes of the stream; `existing` is its
+  /// subscription to the same stream or null. The answer comes later as Subscriber::attached or ::refused.
+  Subscription& subscribe(Subscriber& subscriber, Subscription* existing, wire::StreamId stream,
+                          std::string_view symbol, std::string_view timeframe, std::span<const std::string> ids,
+                          std::uint32_t history, wire::RequestId request, std::chrono::milliseconds throttle);
 
   /// Takes indicators away; ids that are not in force are ignored. The stream itself stays subscribed.
   void remove_topics(Subscription& subscription, std::span<const std::string> ids);
@@ -89,18 +93,16 @@ class Hub {
     Subscription* subscription;
     wire::RequestId request;
     std::vector<TopicIndex> added;  // new to the subscription by this request
-    bool created;                   // the request made the subscription
   };
 
   Stream& open_stream(wire::StreamId id, std::string_view symbol, std::string_view timeframe);
-  TopicIndex open_topic(Stream& stream, const std::string& id, std::vector<std::string>& first);
+  TopicIndex open_topic(Stream& stream, const std::string& id, std::uint64_t serial);
   /// Drops one holder of each topic; tells the link about those that were the last.
   void drop_topics(Stream& stream, std::span<const TopicIndex> topics, Release& release);
-  void rebuild_view(Subscription& subscription);
   wire::ViewPtr shared_view(Stream& stream, std::vector<wire::Slot> slots);
   void hold(Subscription& subscription, const wire::UpdatePtr& update);
   void unhold(Subscription& subscription);
-  void refuse(const PendingAttach& pending, const wire::Error& error);
+  void refuse(PendingAttach& pending, const wire::Error& error);
 
   MarketLink& link_;
   const base::Clock& clock_;

@@ -12,29 +12,25 @@
 
 namespace subd::hub {
 
-/// A hub's question to the market side: take these topics for me and tell me their slots and the present values.
+/// A hub's question to the market side: hold these topics for me and tell me their slots and the present values.
+/// Holding is idempotent per hub: a hub holds a topic or it does not, however many of its sessions asked.
 struct AttachRequest {
   wire::StreamId stream{};
   std::uint64_t serial = 0;  ///< echoed in the reply
-  /// The hub's first hold on the stream; matched by exactly one Release with `whole_stream`.
-  bool first_of_stream = false;
-  /// Canonical indicator ids that this hub did not hold before; each matched by exactly one Release.
-  std::vector<std::string> first_topics;
-  /// Every id that the asking session takes of the stream: gets a slot and a column of the snapshot.
-  std::vector<std::string> view_topics;
+  /// Every id that the asking session takes of the stream: each gets a slot and a column of the snapshot.
+  std::vector<std::string> topics;
   std::uint32_t history = 0;
 };
 
 struct AttachReply {
   std::uint64_t serial = 0;
   wire::StreamId stream{};
-  /// Set: nothing of the request is held by the market side; the hub takes its counts back.
+  /// Set: the market side holds no more for the hub than before the request.
   std::optional<wire::Error> error;
-  std::vector<wire::Slot> slots;  ///< of view_topics, in their order
-  wire::SnapshotData snapshot;
+  wire::SnapshotData snapshot;  ///< one column per topic of the request, with its slot
 };
 
-/// Topics that the hub's last session gave up.
+/// Topics that the hub's last session gave up. Those that the market side does not hold for the hub are ignored.
 struct Release {
   wire::StreamId stream{};
   bool whole_stream = false;

@@ -24,12 +24,10 @@ struct Entry {
   EntryKind kind = EntryKind::Text;
   wire::UpdatePtr update;
   wire::ViewPtr view;
-  std::string bytes;             ///< payload of every other kind
-  std::uint16_t close_code = 0;  ///< of Close
+  std::string bytes;              ///< payload of every other kind
+  std::size_t payload_bytes = 0;  ///< size of what append_payload appends
+  std::uint16_t close_code = 0;   ///< of Close
 
-  [[nodiscard]] std::size_t payload_bytes() const noexcept {
-    return kind == EntryKind::Update ? update->message_bytes(*view) : bytes.size();
-  }
   void append_payload(std::string& out) const {
     if (kind == EntryKind::Update) {
       update->append_message(out, *view);
@@ -42,7 +40,7 @@ struct Entry {
 /// Everything that waits to be written to one client, oldest first: updates, replies, pings, pongs, the close.
 ///
 /// Owner:      one Session; its io thread.
-/// Invariants: pending_bytes() + unsent() <= hard limit after every push that did not overflow;
+/// Invariants: pending_bytes() + unsent() <= hard limit after every push that did not overflow (but for the close);
 ///             at most one pending forming update per subscription, and nothing of the same stream behind it;
 ///             a closed bar is never replaced or dropped;
 ///             after push_close nothing is accepted.
@@ -51,8 +49,8 @@ class Outbox {
  public:
   explicit Outbox(std::size_t hard_limit_bytes) noexcept : hard_limit_{hard_limit_bytes} {}
 
-  /// An update for `subscription`, with its view of now. A forming update, and the closed bar that ends it, replaces the
-  /// pending forming update of the same subscription.
+  /// An update for `subscription`, with its view of now. A forming update, and the closed bar that ends it, replaces
+  /// the pending forming update of the same subscription.
   [[nodiscard]] PushOutcome push_update(hub::Subscription& subscription, const wire::UpdatePtr& update);
 
   /// A reply or snapshot. With `barrier`, later updates of that subscription stay behind it.
@@ -81,15 +79,16 @@ class Outbox {
 
  private:
   [[nodiscard]] bool fits(std::size_t bytes) const noexcept;
-  void append(Entry entry, std::size_t bytes);
-  [[nodiscard]] Entry* pending_update(const hub::Subscription& subscription) noexcept;
+  [[nodiscard]] PushOutcome append(Entry entry);
+  [[nodiscard]] Entry* pending_at(std::uint64_t position) noexcept;
+  [[nodiscard]] std::uint64_t newest_position() const noexcept { return popped_ + pending_messages(); }
 
   std::size_t hard_limit_;
   std::size_t pending_bytes_ = 0;
   std::size_t unsent_ = 0;
-  std::size_t head_ = 0;            // of entries_
-  std::uint64_t popped_ = 0;        // entries that ever left; position = popped_ + offset + 1
-  std::uint64_t last_pong_ = 0;     // position of the newest pending pong
+  std::size_t head_ = 0;         // of entries_
+  std::uint64_t popped_ = 0;     // entries that ever left; position = popped_ + offset + 1
+  std::uint64_t last_pong_ = 0;  // position of the newest pending pong
   std::uint32_t pending_pongs_ = 0;
   bool closing_ = false;
   std::vector<Entry> entries_;

@@ -1,0 +1,122 @@
+#include "session/outbox.hpp"
+
+#include <utility>
+
+namespace subd::session {
+namespace {
+
+/// What an entry costs beside its payload: the reference itself and the frame header.
+constexpr std::size_t kEntryOverhead = 16;
+
+std::size_t cost(const Entry& entry) noexcept {
+  return entry.payload_bytes + kEntryOverhead;
+}
+
+Entry text_entry(EntryKind kind, std::string bytes) {
+  Entry entry;
+  entry.kind = kind;
+  entry.payload_bytes = bytes.size();
+  entry.bytes = std::move(bytes);
+  return entry;
+}
+
+}  // namespace
+
+bool Outbox::fits(std::size_t bytes) const noexcept {
+  const std::size_t used = pending_bytes_ + unsent_;
+  return used <= hard_limit_ && bytes <= hard_limit_ - used;
+}
+
+PushOutcome Outbox::append(Entry entry) {
+  const std::size_t bytes = cost(entry);
+  if (!fits(bytes)) return PushOutcome::Overflowed;
+  entries_.push_back(std::move(entry));
+  pending_bytes_ += bytes;
+  return PushOutcome::Queued;
+}
+
+Entry* Outbox::pending_at(std::uint64_t position) noexcept {
+  // Position 0 means none; a position at or below popped_ has left.
+  return position > popped_ ? &entries_[head_ + static_cast<std::size_t>(position - popped_ - 1)] : nullptr;
+}
+
+PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::UpdatePtr& update) {
+  if (closing_) return PushOutcome::Queued;
+  const std::size_t payload_bytes = update->message_bytes(*subscription.view);
+  if (Entry* pending = pending_at(subscription.pending_position)) {
+    if (payload_bytes > pending->payload_bytes && !fits(payload_bytes - pending->payload_bytes)) {
+      return PushOutcome::Overflowed;
+    }
+    pending_bytes_ = pending_bytes_ - pending->payload_bytes + payload_bytes;
+    pending->update = update;
+    pending->view = subscription.view;
+    pending->payload_bytes = payload_bytes;
+    if (update->closed) subscription.pending_position = 0;
+    return PushOutcome::Conflated;
+  }
+  Entry entry;
+  entry.kind = EntryKind::Update;
+  entry.update = update;
+  entry.view = subscription.view;
+  entry.payload_bytes = payload_bytes;
+  const PushOutcome outcome = append(std::move(entry));
+  if (outcome == PushOutcome::Queued) subscription.pending_position = update->closed ? 0 : newest_position();
+  return outcome;
+}
+
+PushOutcome Outbox::push_text(std::string text, hub::Subscription* barrier) {
+  if (closing_) return PushOutcome::Queued;
+  const PushOutcome outcome = append(text_entry(EntryKind::Text, std::move(text)));
+  if (barrier != nullptr && outcome == PushOutcome::Queued) barrier->pending_position = 0;
+  return outcome;
+}
+
+PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
+  if (closing_) return PushOutcome::Queued;
+  if (kind == EntryKind::Pong && pending_pongs_ >= kMaxPendingPongs) {
+    if (Entry* pong = pending_at(last_pong_)) {
+      pending_bytes_ = pending_bytes_ - pong->payload_bytes + payload.size();
+      pong->payload_bytes = payload.size();
+      pong->bytes = std::move(payload);
+      return PushOutcome::Conflated;
+    }
+  }
+  const PushOutcome outcome = append(text_entry(kind, std::move(payload)));
+  if (kind == EntryKind::Pong && outcome == PushOutcome::Queued) {
+    ++pending_pongs_;
+    last_pong_ = newest_position();
+  }
+  return outcome;
+}
+
+void Outbox::push_close(std::uint16_t code, std::string reason) {
+  if (closing_) return;
+  closing_ = true;
+  Entry entry = text_entry(EntryKind::Close, std::move(reason));
+  entry.close_code = code;
+  pending_bytes_ += cost(entry);
+  entries_.push_back(std::move(entry));
+}
+
+void Outbox::pop_front() noexcept {
+  Entry& entry = entries_[head_];
+  pending_bytes_ -= cost(entry);
+  if (entry.kind == EntryKind::Pong) --pending_pongs_;
+  ++popped_;
+  ++head_;
+  if (head_ == entries_.size()) {
+    entries_.clear();
+    head_ = 0;
+    // An outbox that once was long gives its memory back; a short one keeps it for the next turn.
+    if (entries_.capacity() > 64) entries_.shrink_to_fit();
+    return;
+  }
+  entry = Entry{};
+  // Half of a long list is gone: move the rest down, at most one move per entry that left.
+  if (head_ >= 64 && head_ * 2 >= entries_.size()) {
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+}
+
+}  // namespace subd::session
