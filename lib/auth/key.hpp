@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace subd::auth {
+
+/// What a key can check; binds every key to algorithms of its own kind, whatever a token claims.
+enum class KeyFamily : std::uint8_t {
+  Hmac,    ///< HS256 HS384 HS512
+  Rsa,     ///< RS256
+  EcP256,  ///< ES256
+};
+
+struct Key {
+  KeyFamily family = KeyFamily::Hmac;
+  /// The secret's bytes, or a public key as PEM text.
+  std::string material;
+  /// Selects the key for tokens that carry a `kid`; empty = the key is tried whatever the token says.
+  std::string id = {};
+  /// How messages call the key: its file, or what else the reader knows it by.
+  std::string name = {};
+};
+
+/// A shorter secret can be found by trying.
+inline constexpr std::size_t kLeastSecretBytes = 16;
+/// Shorter than this, RSA signatures can be forged with money.
+inline constexpr int kLeastRsaBits = 2048;
+
+/// Reads a key file: the bytes of a secret less one newline at the end, or a PEM public key (`BEGIN PUBLIC KEY`).
+/// Throws std::runtime_error that names the file and never shows its content: unreadable, empty, too short, a key of
+/// another family, a private key. A secret that others can read is accepted with a warning in the log.
+[[nodiscard]] Key load_key(KeyFamily family, const std::filesystem::path& file, std::string id = {});
+
+/// The secret of a daemon that has no other: 64 random hex digits, kept in `file`.
+///
+/// Made when absent, the parent folders too, readable by the owner alone, and on disk before this returns. Two
+/// processes that start at once get the same secret. A file that group or others can read is refused.
+/// Throws std::runtime_error that names the file.
+[[nodiscard]] std::string load_or_create_secret(const std::filesystem::path& file);
+
+}  // namespace subd::auth

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace subd::auth {
+
+/// Who is on the other end of a connection, as a verified token has it.
+///
+/// Invariants: user_id is not empty; no text is longer than 256 bytes or holds control characters, so that all of them
+///             may go into logs and reports.
+struct Principal {
+  std::string user_id;
+  /// Which of the user's sessions the token was made for; empty when the token does not say.
+  std::string session_claim;
+  /// The service level; empty when the token does not say.
+  std::string tier;
+  bool admin = false;
+  /// The token's `exp`, without the leeway that verification grants.
+  base::UtcTime expires_at{};
+};
+
+}  // namespace subd::auth

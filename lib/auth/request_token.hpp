@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace subd::auth {
+
+/// The WebSocket subprotocol of this server; a token may stand beside it as `bearer.<jwt>`.
+inline constexpr std::string_view kSubprotocol = "subd.v1";
+
+/// What an upgrade request says about its sender.
+struct RequestToken {
+  /// The token as presented, unverified, perhaps empty; nullopt = none was presented.
+  std::optional<std::string> token;
+  /// The client offered kSubprotocol: the reply has to select it, with or without a token.
+  bool select_subprotocol = false;
+};
+
+/// Looks for a token in the three places that exist before the handshake, in this order: `Authorization: Bearer`, a
+/// `bearer.` subprotocol, the `token` parameter of the target. An Authorization of another scheme is somebody else's
+/// (a proxy's) and passed over. Absent headers are empty; a header that came several times is joined by commas.
+[[nodiscard]] RequestToken token_from_request(std::string_view authorization, std::string_view target,
+                                              std::string_view subprotocols);
+
+/// The target as it may be logged: `/ws/indicators?token=***&x=1`. Hides `token`, `access_token` and `api_key`, however
+/// their names are percent-encoded.
+[[nodiscard]] std::string redact_target(std::string_view target);
+
+}  // namespace subd::auth

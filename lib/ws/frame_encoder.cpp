@@ -1,0 +1,60 @@
+#include "ws/frame_encoder.hpp"
+
+#include <cassert>
+
+namespace subd::ws {
+
+namespace {
+
+constexpr std::uint8_t kFin = 0x80;
+
+void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
+  while (bytes > 0) out.push_back(static_cast<char>((value >> (8 * --bytes)) & 0xFF));
+}
+
+/// The longest front of `text` that fits and does not end inside a character.
+std::string_view cut_to_fit(std::string_view text, std::size_t limit_bytes) {
+  if (text.size() <= limit_bytes) return text;
+  std::size_t size = limit_bytes;
+  while (size > 0 && (static_cast<std::uint8_t>(text[size]) & 0xC0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
+}  // namespace
+
+void append_header(std::string& out, Opcode opcode, std::size_t payload_bytes) {
+  assert((static_cast<std::uint8_t>(opcode) & 0x08) == 0 || payload_bytes <= kControlPayloadLimitBytes);
+  out.push_back(static_cast<char>(kFin | static_cast<std::uint8_t>(opcode)));
+  if (payload_bytes < 126) {
+    out.push_back(static_cast<char>(payload_bytes));
+  } else if (payload_bytes <= 0xFFFF) {
+    out.push_back(126);
+    append_big_endian(out, payload_bytes, 2);
+  } else {
+    out.push_back(127);
+    append_big_endian(out, payload_bytes, 8);
+  }
+}
+
+void append_text_header(std::string& out, std::size_t payload_bytes) {
+  append_header(out, Opcode::Text, payload_bytes);
+}
+
+void append_frame(std::string& out, Opcode opcode, std::string_view payload) {
+  append_header(out, opcode, payload.size());
+  out.append(payload);
+}
+
+void append_close(std::string& out, std::uint16_t code, std::string_view reason) {
+  if (code == close_code::kNone) {
+    append_header(out, Opcode::Close, 0);
+    return;
+  }
+  assert(is_sendable_close_code(code));
+  const auto text = cut_to_fit(reason, kControlPayloadLimitBytes - sizeof(code));
+  append_header(out, Opcode::Close, sizeof(code) + text.size());
+  append_big_endian(out, code, sizeof(code));
+  out.append(text);
+}
+
+}  // namespace subd::ws
