@@ -1,1 +1,290 @@
 #include "wire/client_message.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/nearest.hpp"
+#include "wire/request_fields.hpp"
+
+namespace subd::wire {
+namespace {
+
+using nlohmann::json;
+using request_fields::json_type;
+using request_fields::mismatch;
+using request_fields::quoted;
+
+template <class T>
+using Parsed = base::Result<T, Error>;
+
+/// Byte offset of the first bracket deeper than kMaxNesting. Runs before the parser, which recurses into nothing but
+/// builds a value per level. Strings are skipped by their quotes alone: good enough, as bad ones never reach the DOM.
+std::optional<std::size_t> too_deep_at(std::string_view text) noexcept {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') {
+        ++i;
+      } else if (c == '"') {
+        in_string = false;
+      }
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > kMaxNesting) return i;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return std::nullopt;
+}
+
+/// Accepts everything and keeps nothing but the place where the parser stopped.
+class ErrorLocator final : public nlohmann::json_sax<json> {
+ public:
+  std::size_t position = 0;
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t at, const std::string&, const json::exception&) override {
+    position = at;
+    return false;
+  }
+};
+
+Error bad_json(std::string_view what, std::size_t byte) {
+  return {ErrorCode::BadJson, fmt::format("{} at byte {}", what, byte), fmt::format(R"({{"byte":{}}})", byte)};
+}
+
+Parsed<IndicatorRequest::Value> parse_param(const json& value, const std::string& field) {
+  if (value.is_number()) return IndicatorRequest::Value{value.get<double>()};
+  if (!value.is_string()) return mismatch(ErrorCode::BadParams, field, "a number or a string", json_type(value));
+  const auto& text = value.get_ref<const std::string&>();
+  if (text.size() > kMaxNameBytes) {
+    return mismatch(ErrorCode::BadParams, field, fmt::format("a string of at most {} bytes", kMaxNameBytes),
+                    fmt::format("{} bytes", text.size()));
+  }
+  return IndicatorRequest::Value{text};
+}
+
+/// `{name, params}`.
+Parsed<IndicatorRequest> parse_named_indicator(const json& object, const std::string& field) {
+  const json* name = request_fields::find(object, "name");
+  const std::string name_field = field + ".name";
+  if (name == nullptr) return mismatch(ErrorCode::BadRequest, name_field, "an indicator's name", "nothing");
+  auto checked_name = request_fields::name(*name, name_field);
+  if (!checked_name) return checked_name.error();
+  IndicatorRequest request{std::move(*checked_name), std::nullopt};
+
+  const json* params = request_fields::find(object, "params");
+  if (params == nullptr) return request;
+  const std::string params_field = field + ".params";
+  if (!params->is_object()) {
+    return mismatch(ErrorCode::BadRequest, params_field, "an object of parameters", json_type(*params));
+  }
+  if (params->size() > kMaxParamsPerIndicator) {
+    return mismatch(ErrorCode::BadParams, params_field, fmt::format("at most {} parameters", kMaxParamsPerIndicator),
+                    fmt::to_string(params->size()));
+  }
+  auto& values = request.params.emplace();
+  values.reserve(params->size());
+  for (auto it = params->begin(); it != params->end(); ++it) {
+    if (it.key().empty() || it.key().size() > kMaxNameBytes) {
+      return mismatch(ErrorCode::BadParams, params_field,
+                      fmt::format("an object of parameter names of 1 to {} bytes", kMaxNameBytes),
+                      fmt::format("one of {} bytes", it.key().size()));
+    }
+    auto value = parse_param(*it, fmt::format("{}.{}", params_field, it.key()));
+    if (!value) return value.error();
+    values.emplace_back(it.key(), std::move(*value));
+  }
+  return request;
+}
+
+Parsed<IndicatorRequest> parse_list_item(const json& item, const std::string& field) {
+  if (item.is_object()) return parse_named_indicator(item, field);
+  if (!item.is_string()) {
+    return mismatch(ErrorCode::BadRequest, field, "an indicator id or an object {name, params}", json_type(item));
+  }
+  auto id = request_fields::name(item, field);
+  if (!id) return id.error();
+  return IndicatorRequest{std::move(*id), std::nullopt};
+}
+
+/// One member of `{id: {name, params}}`. The key labels the request; it is the id itself when nothing else is given.
+Parsed<IndicatorRequest> parse_labelled_item(const std::string& key, const json& value) {
+  if (key.empty() || key.size() > kMaxNameBytes) {
+    return mismatch(ErrorCode::BadRequest, "indicators",
+                    fmt::format("an object of ids of 1 to {} bytes", kMaxNameBytes),
+                    fmt::format("one of {} bytes", key.size()));
+  }
+  const std::string field = "indicators." + key;
+  if (value.is_null() || (value.is_object() && value.empty())) return IndicatorRequest{key, std::nullopt};
+  if (!value.is_object()) {
+    return mismatch(ErrorCode::BadRequest, field, "an object {name, params}", json_type(value));
+  }
+  return parse_named_indicator(value, field);
+}
+
+Parsed<std::vector<IndicatorRequest>> parse_indicators(const json& value) {
+  if (!value.is_array() && !value.is_object()) {
+    return mismatch(ErrorCode::BadRequest, "indicators",
+                    "a list of ids or {name, params}, or an object {id: {name, params}}", json_type(value));
+  }
+  if (value.size() > kMaxIndicatorsPerRequest) {
+    return mismatch(ErrorCode::BadRequest, "indicators", fmt::format("at most {} entries", kMaxIndicatorsPerRequest),
+                    fmt::to_string(value.size()));
+  }
+  std::vector<IndicatorRequest> requests;
+  requests.reserve(value.size());
+  std::size_t index = 0;
+  for (auto it = value.begin(); it != value.end(); ++it, ++index) {
+    auto request = value.is_array() ? parse_list_item(*it, fmt::format("indicators[{}]", index))
+                                    : parse_labelled_item(it.key(), *it);
+    if (!request) return request.error();
+    requests.push_back(std::move(*request));
+  }
+  return requests;
+}
+
+Parsed<ClientMessage> parse_subscribe(const json& object, const RequestId& id) {
+  auto symbol = request_fields::required_name(object, "symbol");
+  if (!symbol) return symbol.error();
+  auto timeframe = request_fields::required_name(object, "timeframe");
+  if (!timeframe) return timeframe.error();
+  SubscribeRequest request{id, std::move(*symbol), std::move(*timeframe), {}, 0, std::nullopt};
+  if (const json* indicators = request_fields::find(object, "indicators")) {
+    auto requests = parse_indicators(*indicators);
+    if (!requests) return requests.error();
+    request.indicators = std::move(*requests);
+  }
+  const auto history = request_fields::optional_count(object, "history");
+  if (!history) return history.error();
+  request.history = history->value_or(0);
+  const auto throttle = request_fields::optional_count(object, "throttle_ms");
+  if (!throttle) return throttle.error();
+  request.throttle_ms = *throttle;
+  return ClientMessage{std::move(request)};
+}
+
+Parsed<ClientMessage> parse_unsubscribe(const json& object, const RequestId& id) {
+  UnsubscribeRequest request{id, {}, {}, std::nullopt};
+  const json* indicators = request_fields::find(object, "indicators");
+  if (request_fields::find(object, "symbol") == nullptr) {
+    for (const std::string_view dependent : {"timeframe", "indicators"}) {
+      if (request_fields::find(object, dependent) == nullptr) continue;
+      return mismatch(ErrorCode::BadRequest, "symbol", fmt::format("given together with {}", dependent), "nothing");
+    }
+    return ClientMessage{std::move(request)};
+  }
+  auto symbol = request_fields::required_name(object, "symbol");
+  if (!symbol) return symbol.error();
+  auto timeframe = request_fields::required_name(object, "timeframe");
+  if (!timeframe) return timeframe.error();
+  request.symbol = std::move(*symbol);
+  request.timeframe = std::move(*timeframe);
+  if (indicators != nullptr) {
+    auto requests = parse_indicators(*indicators);
+    if (!requests) return requests.error();
+    if (requests->empty()) {
+      return mismatch(ErrorCode::BadRequest, "indicators", "absent (the whole stream) or name at least one",
+                      "an empty one");
+    }
+    request.indicators = std::move(*requests);
+  }
+  return ClientMessage{std::move(request)};
+}
+
+Parsed<ClientMessage> parse_list(const json&, const RequestId& id) {
+  return ClientMessage{ListRequest{id}};
+}
+
+Parsed<ClientMessage> parse_heartbeat(const json&, const RequestId& id) {
+  return ClientMessage{HeartbeatRequest{id}};
+}
+
+/// The token itself never gets into an error: errors are logged.
+Parsed<ClientMessage> parse_auth(const json& object, const RequestId& id) {
+  const json* token = request_fields::find(object, "token");
+  constexpr std::string_view kAllowed = "a JSON Web Token in a string";
+  if (token == nullptr) return mismatch(ErrorCode::BadRequest, "token", kAllowed, "nothing");
+  if (!token->is_string()) return mismatch(ErrorCode::BadRequest, "token", kAllowed, json_type(*token));
+  const auto& text = token->get_ref<const std::string&>();
+  if (text.empty()) return mismatch(ErrorCode::BadRequest, "token", kAllowed, "an empty one");
+  return ClientMessage{AuthRequest{id, text}};
+}
+
+struct MessageType {
+  std::string_view name;
+  Parsed<ClientMessage> (*parse)(const json& object, const RequestId& id);
+};
+constexpr std::array<MessageType, 5> kMessageTypes{{{"subscribe", parse_subscribe},
+                                                    {"unsubscribe", parse_unsubscribe},
+                                                    {"list", parse_list},
+                                                    {"heartbeat", parse_heartbeat},
+                                                    {"auth", parse_auth}}};
+
+constexpr std::string_view kTypesAllowed = "one of subscribe, unsubscribe, list, heartbeat, auth";
+
+Error unknown_type(std::string_view type) {
+  std::vector<std::string_view> names;
+  std::string allowed;
+  for (const MessageType& known : kMessageTypes) {
+    names.push_back(known.name);
+    allowed += fmt::format(R"({}"{}")", allowed.empty() ? "" : ",", known.name);
+  }
+  const std::string hint = type.size() <= kMaxNameBytes ? base::did_you_mean(base::nearest(type, names)) : "";
+  return {ErrorCode::UnknownType, fmt::format("type must be {}, got {}{}", kTypesAllowed, quoted(type), hint),
+          fmt::format(R"({{"field":"type","allowed":[{}]}})", allowed)};
+}
+
+Parsed<ClientMessage> parse_object(const json& object, const RequestId& id) {
+  const json* type = request_fields::find(object, "type");
+  if (type == nullptr) return mismatch(ErrorCode::BadRequest, "type", kTypesAllowed, "nothing");
+  if (!type->is_string()) return mismatch(ErrorCode::BadRequest, "type", kTypesAllowed, json_type(*type));
+  const auto& name = type->get_ref<const std::string&>();
+  for (const MessageType& known : kMessageTypes) {
+    if (name == known.name) return known.parse(object, id);
+  }
+  return unknown_type(name);
+}
+
+}  // namespace
+
+base::Result<ClientMessage, RefusedMessage> parse_client_message(std::string_view text) {
+  if (const auto deep = too_deep_at(text)) {
+    return RefusedMessage{{}, bad_json(fmt::format("nested deeper than {} levels", kMaxNesting), *deep)};
+  }
+  const json message = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (message.is_discarded()) {
+    ErrorLocator locator;
+    (void)json::sax_parse(text, &locator);
+    return RefusedMessage{{}, bad_json("not JSON", locator.position)};
+  }
+  if (!message.is_object()) {
+    return RefusedMessage{
+        {}, mismatch(ErrorCode::BadRequest, "the message", "a JSON object with a type", json_type(message))};
+  }
+  auto id = request_fields::request_id(message);
+  if (!id) return RefusedMessage{{}, std::move(id.error())};
+  auto parsed = parse_object(message, *id);
+  if (!parsed) return RefusedMessage{std::move(*id), std::move(parsed.error())};
+  return std::move(*parsed);
+}
+
+}  // namespace subd::wire

@@ -66,6 +66,7 @@ struct RefusedMessage {
 /// Limits of parse_client_message beyond the frame size.
 inline constexpr std::size_t kMaxNesting = 16;
 inline constexpr std::size_t kMaxIndicatorsPerRequest = 256;
+inline constexpr std::size_t kMaxParamsPerIndicator = 32;
 inline constexpr std::size_t kMaxNameBytes = 128;
 inline constexpr std::size_t kMaxRequestIdBytes = 128;
 

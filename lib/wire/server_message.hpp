@@ -40,8 +40,8 @@ struct ConnectedMessage {
 [[nodiscard]] std::string connected_message(const ConnectedMessage& message);
 [[nodiscard]] std::string subscribed_message(std::string_view request_id, std::string_view connection_id,
                                              const StreamListing& stream, std::span<const StreamListing> all);
-/// `stream.indicators` is what is still in force of the stream, empty when it is gone. `stream.symbol` empty: everything
-/// was unsubscribed (no symbol and timeframe fields).
+/// `stream.indicators` is what is still in force of the stream, empty when it is gone. `stream.symbol` empty:
+/// everything was unsubscribed (no symbol and timeframe fields).
 [[nodiscard]] std::string unsubscribed_message(std::string_view request_id, const StreamListing& stream,
                                                std::span<const StreamListing> all);
 [[nodiscard]] std::string subscriptions_message(std::string_view request_id, std::span<const StreamListing> all);
@@ -94,10 +94,10 @@ struct SnapshotData {
   std::string symbol;
   std::string timeframe;
   std::string epoch;
-  std::uint64_t seq = 0;  ///< of the last published update; the next one has a greater seq
+  std::uint64_t seq = 0;           ///< of the last published update; the next one has a greater seq
   std::optional<market::Bar> bar;  ///< newest state: the forming bar, else the last closed; nullopt: no data yet
   std::optional<OpenInterest> oi;
-  std::vector<market::Bar> bars;  ///< closed, oldest first
+  std::vector<market::Bar> bars;        ///< closed, oldest first
   std::vector<SnapshotColumn> columns;  ///< ascending slots
 };
 

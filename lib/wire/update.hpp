@@ -16,8 +16,8 @@ namespace subd::wire {
 /// outbox always mean the same indicator by it, because both sides change in the order of their mailbox.
 using Slot = std::uint16_t;
 
-/// What one session takes of a stream: slots, ascending, without repetition. Immutable and shared by every session of an
-/// io thread that takes the same.
+/// What one session takes of a stream: slots, ascending, without repetition. Immutable and shared by every session of
+/// an io thread that takes the same.
 struct View {
   std::vector<Slot> slots;
 };
