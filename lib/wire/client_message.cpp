@@ -281,9 +281,9 @@ base::Result<ClientMessage, RefusedMessage> parse_client_message(std::string_vie
         {}, mismatch(ErrorCode::BadRequest, "the message", "a JSON object with a type", json_type(message))};
   }
   auto id = request_fields::request_id(message);
-  if (!id) return RefusedMessage{{}, std::move(id.error())};
+  if (!id) return RefusedMessage{{}, id.error()};
   auto parsed = parse_object(message, *id);
-  if (!parsed) return RefusedMessage{std::move(*id), std::move(parsed.error())};
+  if (!parsed) return RefusedMessage{std::move(*id), parsed.error()};
   return std::move(*parsed);
 }
 
