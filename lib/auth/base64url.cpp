@@ -1,0 +1,43 @@
+#include "auth/base64url.hpp"
+
+#include <cstdint>
+
+namespace subd::auth {
+
+namespace {
+
+constexpr int kNoDigit = -1;
+
+int digit_of(char character) noexcept {
+  if (character >= 'A' && character <= 'Z') return character - 'A';
+  if (character >= 'a' && character <= 'z') return character - 'a' + 26;
+  if (character >= '0' && character <= '9') return character - '0' + 52;
+  if (character == '-') return 62;
+  if (character == '_') return 63;
+  return kNoDigit;
+}
+
+}  // namespace
+
+std::optional<std::string> decode_base64url(std::string_view text) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() * 3 / 4);
+  std::uint32_t bits = 0;
+  unsigned bit_count = 0;
+  for (const char character : text) {
+    const int digit = digit_of(character);
+    if (digit == kNoDigit) return std::nullopt;
+    bits = bits << 6 | static_cast<std::uint32_t>(digit);
+    bit_count += 6;
+    if (bit_count >= 8) {
+      bit_count -= 8;
+      bytes.push_back(static_cast<char>(bits >> bit_count & 0xFF));
+      bits &= (1u << bit_count) - 1;
+    }
+  }
+  if (bits != 0) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace subd::auth

@@ -1,0 +1,136 @@
+#include "auth/jwk.hpp"
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace subd::auth {
+
+namespace {
+
+struct OpenSslFree {
+  void operator()(BIO* bio) const noexcept { BIO_free(bio); }
+  void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+  void operator()(BIGNUM* number) const noexcept { BN_free(number); }
+};
+using Bio = std::unique_ptr<BIO, OpenSslFree>;
+using PublicKey = std::unique_ptr<EVP_PKEY, OpenSslFree>;
+
+constexpr int kP256Bytes = 32;
+
+[[noreturn]] void refuse(const Key& key, std::string_view why) {
+  const std::string_view name = !key.name.empty()               ? std::string_view{key.name}
+                                : key.family == KeyFamily::Hmac ? "the token secret"
+                                                                : "the token public key";
+  throw std::runtime_error{fmt::format("{}: {}", name, why)};
+}
+
+/// OpenSSL would ask on the terminal for the password of an encrypted file.
+int no_password(char*, int, int, void*) {
+  return -1;
+}
+
+PublicKey read_pem(const Key& key) {
+  if (key.material.find("PRIVATE KEY-----") != std::string::npos) {
+    refuse(key, "holds a private key; only the public key belongs here");
+  }
+  const Bio bio{BIO_new_mem_buf(key.material.data(), static_cast<int>(key.material.size()))};
+  PublicKey read{bio ? PEM_read_bio_PUBKEY(bio.get(), nullptr, no_password, nullptr) : nullptr};
+  if (!read) refuse(key, "is not a public key in PEM form (BEGIN PUBLIC KEY)");
+  return read;
+}
+
+/// A number of the key, big-endian, `width` bytes or as many as it takes.
+std::vector<std::uint8_t> number_of(const Key& key, const EVP_PKEY* from, const char* parameter, int width = 0) {
+  BIGNUM* raw = nullptr;
+  const bool found = EVP_PKEY_get_bn_param(from, parameter, &raw) == 1;
+  const std::unique_ptr<BIGNUM, OpenSslFree> number{raw};
+  if (!found) refuse(key, "lacks a part of a public key");
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(width > 0 ? width : BN_num_bytes(number.get())));
+  if (BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(bytes.size())) < 0) {
+    refuse(key, "has a number that does not fit its kind");
+  }
+  return bytes;
+}
+
+Jwk make_rsa(const Key& key, const EVP_PKEY* pem) {
+  if (EVP_PKEY_get_base_id(pem) != EVP_PKEY_RSA) refuse(key, "is not an RSA key, which RS256 needs");
+  if (const int bits = EVP_PKEY_get_bits(pem); bits < kLeastRsaBits) {
+    refuse(key, fmt::format("is an RSA key of {} bits; at least {} are needed", bits, kLeastRsaBits));
+  }
+  auto modulus = number_of(key, pem, OSSL_PKEY_PARAM_RSA_N);
+  auto exponent = number_of(key, pem, OSSL_PKEY_PARAM_RSA_E);
+  cjose_jwk_rsa_keyspec spec{};
+  spec.n = modulus.data();
+  spec.nlen = modulus.size();
+  spec.e = exponent.data();
+  spec.elen = exponent.size();
+  cjose_err error{};
+  return Jwk{cjose_jwk_create_RSA_spec(&spec, &error)};
+}
+
+Jwk make_ec(const Key& key, const EVP_PKEY* pem) {
+  if (EVP_PKEY_get_base_id(pem) != EVP_PKEY_EC) refuse(key, "is not an elliptic-curve key, which ES256 needs");
+  std::array<char, 64> group{};
+  if (EVP_PKEY_get_utf8_string_param(pem, OSSL_PKEY_PARAM_GROUP_NAME, group.data(), group.size(), nullptr) != 1 ||
+      std::string_view{group.data()} != SN_X9_62_prime256v1) {
+    refuse(key, "is on another curve than P-256, which ES256 needs");
+  }
+  auto x = number_of(key, pem, OSSL_PKEY_PARAM_EC_PUB_X, kP256Bytes);
+  auto y = number_of(key, pem, OSSL_PKEY_PARAM_EC_PUB_Y, kP256Bytes);
+  cjose_jwk_ec_keyspec spec{};
+  spec.crv = CJOSE_JWK_EC_P_256;
+  spec.x = x.data();
+  spec.xlen = x.size();
+  spec.y = y.data();
+  spec.ylen = y.size();
+  cjose_err error{};
+  return Jwk{cjose_jwk_create_EC_spec(&spec, &error)};
+}
+
+Jwk make_hmac(const Key& key) {
+  if (key.material.size() < kLeastSecretBytes) {
+    refuse(key, fmt::format("is a secret of {} bytes; at least {} are needed, 32 or more are better",
+                            key.material.size(), kLeastSecretBytes));
+  }
+  // A public key is no secret: whoever has it could sign.
+  if (key.material.find("-----BEGIN ") != std::string::npos) refuse(key, "is a PEM file, not a secret");
+  cjose_err error{};
+  return Jwk{cjose_jwk_create_oct_spec(reinterpret_cast<const std::uint8_t*>(key.material.data()), key.material.size(),
+                                       &error)};
+}
+
+Jwk make_of_family(const Key& key) {
+  if (key.family == KeyFamily::Hmac) return make_hmac(key);
+  const PublicKey pem = read_pem(key);
+  return key.family == KeyFamily::Rsa ? make_rsa(key, pem.get()) : make_ec(key, pem.get());
+}
+
+/// What OpenSSL notes about failures must not be found later by a TLS connection of the same thread.
+class ErrorQueueMark {
+ public:
+  ErrorQueueMark() { ERR_set_mark(); }
+  ~ErrorQueueMark() { ERR_pop_to_mark(); }
+  ErrorQueueMark(const ErrorQueueMark&) = delete;
+  ErrorQueueMark& operator=(const ErrorQueueMark&) = delete;
+};
+
+}  // namespace
+
+Jwk make_jwk(const Key& key) {
+  const ErrorQueueMark mark;
+  Jwk jwk = make_of_family(key);
+  if (!jwk) refuse(key, "cannot be used: the cryptographic library refuses it");
+  return jwk;
+}
+
+}  // namespace subd::auth
