@@ -1,0 +1,247 @@
+#include "engine/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/random_id.hpp"
+#include "indicator/spec.hpp"
+#include "market/trading_calendar.hpp"
+
+namespace subd::engine {
+namespace {
+
+using wire::Error;
+using wire::ErrorCode;
+
+/// How often streams and topics that nobody holds are looked for.
+constexpr std::chrono::milliseconds kSweepInterval{100};
+constexpr std::size_t kEpochDigits = 6;
+
+std::uint64_t key(wire::StreamId id) noexcept {
+  return static_cast<std::uint64_t>(id);
+}
+
+const market::TradingCalendar& calendar_of(const market::Instrument& instrument) {
+  const market::TradingCalendar* calendar = market::find_calendar(instrument.exchange);
+  return calendar != nullptr ? *calendar : market::always_open();
+}
+
+}  // namespace
+
+Engine::Engine(const market::InstrumentTable& instruments, Upstream& upstream, UpdateSink& sink,
+               const base::Clock& clock, Settings settings)
+    : instruments_{instruments},
+      upstream_{upstream},
+      sink_{sink},
+      clock_{clock},
+      settings_{settings},
+      by_instrument_(instruments.size()) {}
+
+Engine::~Engine() = default;
+
+void Engine::note(Stream& stream) {
+  if (const auto end = stream.builder().forming_end(); end && (!next_bar_end_ || *end < *next_bar_end_)) {
+    next_bar_end_ = end;
+  }
+  if (stream.dirty() && !stream.listed) {
+    stream.listed = true;
+    dirty_.push_back(&stream);
+  }
+}
+
+void Engine::on_tick(const market::Tick& tick) {
+  ++counters_.ticks;
+  const base::UtcTime now = clock_.utc_now();
+  for (Stream* stream : by_instrument_[static_cast<std::size_t>(tick.instrument)]) {
+    stream->add(tick, now, burst_);
+    note(*stream);
+  }
+}
+
+void Engine::on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) {
+  const base::UtcTime now = clock_.utc_now();
+  for (Stream* stream : by_instrument_[static_cast<std::size_t>(instrument)]) {
+    if (stream->timeframe() == timeframe) {
+      stream->add_closed(bar, now, burst_);
+    } else if (market::builds_from(stream->timeframe(), timeframe)) {
+      stream->add_finer(bar, timeframe, now, burst_);
+      note(*stream);
+    }
+  }
+}
+
+void Engine::on_market_time(base::UtcTime time) {
+  if (!next_bar_end_ || time < *next_bar_end_) return;
+  const base::UtcTime now = clock_.utc_now();
+  next_bar_end_.reset();
+  for (const auto& [id, stream] : streams_) {
+    stream->advance(time, now, burst_);
+    note(*stream);
+  }
+}
+
+void Engine::flush() {
+  const base::MonoTime now = clock_.mono_now();
+  std::erase_if(dirty_, [&](Stream* stream) {
+    if (stream->dirty() && stream->held()) {
+      if (now - stream->last_published < settings_.forming_interval) return false;
+      stream->publish_forming(clock_.utc_now(), burst_);
+      stream->last_published = now;
+    }
+    stream->listed = false;
+    return true;
+  });
+  if (!burst_.empty()) {
+    for (const wire::UpdatePtr& update : burst_) {
+      ++counters_.updates;
+      counters_.closed_bars += update->closed ? 1 : 0;
+      if (Stream* stream = find(update->stream)) stream->rate().count(now);
+    }
+    sink_.publish(burst_);
+    burst_.clear();
+  }
+  if (now >= next_sweep_) {
+    next_sweep_ = now + kSweepInterval;
+    end_expired(now);
+  }
+}
+
+Stream* Engine::find(wire::StreamId id) const {
+  const auto it = streams_.find(key(id));
+  return it != streams_.end() ? it->second.get() : nullptr;
+}
+
+base::Result<Stream*, Error> Engine::open(wire::StreamId id) {
+  if (Stream* stream = find(id)) return stream;
+  const market::InstrumentId instrument = wire::instrument_of(id);
+  const market::Timeframe timeframe = wire::timeframe_of(id);
+  const market::Timeframe finest = upstream_.finest_timeframe(instrument);
+  if (!market::builds_from(timeframe, finest)) {
+    return Error{
+        ErrorCode::UnknownTimeframe,
+        fmt::format("{} bars of {} cannot be built: its source delivers {} bars", market::timeframe_name(timeframe),
+                    instruments_[instrument].symbol, market::timeframe_name(finest)),
+        fmt::format(R"({{"field":"timeframe","finest":"{}"}})", market::timeframe_name(finest))};
+  }
+  if (streams_.size() >= settings_.max_streams) {
+    return Error{ErrorCode::LimitExceeded,
+                 fmt::format("the server computes its maximum of {} streams", settings_.max_streams),
+                 {}};
+  }
+  return &start(id);
+}
+
+Stream& Engine::start(wire::StreamId id) {
+  const market::InstrumentId number = wire::instrument_of(id);
+  const market::Instrument& instrument = instruments_[number];
+  std::vector<Stream*>& siblings = by_instrument_[static_cast<std::size_t>(number)];
+  if (siblings.empty()) upstream_.subscribe(number);
+  auto stream = std::make_unique<Stream>(id, instrument, calendar_of(instrument), base::random_hex(kEpochDigits),
+                                         settings_.bars_per_stream);
+  stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream));
+  ++counters_.streams_started;
+  siblings.push_back(stream.get());
+  note(*stream);
+  return *(streams_[key(id)] = std::move(stream));
+}
+
+void Engine::pin(market::InstrumentId instrument) {
+  for (const market::Timeframe timeframe : market::kTimeframes) {
+    if (!market::builds_from(timeframe, upstream_.finest_timeframe(instrument))) continue;
+    const wire::StreamId id = wire::stream_id(instrument, timeframe);
+    Stream* stream = find(id);
+    (stream != nullptr ? *stream : start(id)).pinned = true;
+  }
+}
+
+base::Result<std::vector<indicator::Spec>, Error> Engine::missing(Stream& stream, std::span<const std::string> topics) {
+  std::vector<indicator::Spec> specs;
+  for (const std::string& id : topics) {
+    if (stream.find(id) != nullptr) continue;
+    auto spec = indicator::parse_id(id);
+    if (!spec) return Error{ErrorCode::BadParams, spec.error().message, {}};
+    specs.push_back(std::move(*spec));
+  }
+  if (topics_ + specs.size() > settings_.max_topics) {
+    return Error{ErrorCode::LimitExceeded,
+                 fmt::format("the server computes its maximum of {} indicators", settings_.max_topics),
+                 {}};
+  }
+  return specs;
+}
+
+base::Result<wire::SnapshotData, Error> Engine::attach(HubId hub, wire::StreamId id,
+                                                       std::span<const std::string> topics, std::size_t history) {
+  const auto opened = open(id);
+  if (!opened) return opened.error();
+  Stream& stream = **opened;
+  auto specs = missing(stream, topics);
+  if (!specs) {
+    if (!stream.held() && !stream.pinned) stream.ends_at = clock_.mono_now() + settings_.grace;
+    return specs.error();
+  }
+  stream.holders.set(hub);
+  stream.ends_at.reset();
+  for (indicator::Spec& spec : *specs) {
+    stream.start(std::move(spec));
+    ++counters_.topics_started;
+    ++topics_;
+  }
+  for (const std::string& topic : topics) {
+    Computation* computation = stream.find(topic);
+    computation->holders.set(hub);
+    computation->ends_at.reset();
+  }
+  // The snapshot carries the number of the last update, so it must not know more than that update did.
+  if (stream.dirty()) {
+    stream.publish_forming(clock_.utc_now(), burst_);
+    stream.last_published = clock_.mono_now();
+  }
+  if (!burst_.empty()) flush();
+  return stream.snapshot(topics, history);
+}
+
+void Engine::release(HubId hub, wire::StreamId id, bool whole_stream, std::span<const std::string> topics) {
+  Stream* stream = find(id);
+  if (stream == nullptr) return;
+  const base::MonoTime ends = clock_.mono_now() + settings_.grace;
+  for (const std::string& topic : topics) stream->release(hub, topic, ends);
+  if (!whole_stream) return;
+  stream->holders.reset(hub);
+  if (!stream->held() && !stream->pinned) stream->ends_at = ends;
+}
+
+void Engine::end_expired(base::MonoTime now) {
+  std::vector<const Stream*> ended;
+  for (const auto& [id, stream] : streams_) {
+    const std::size_t count = stream->end_expired(now);
+    topics_ -= count;
+    counters_.topics_ended += count;
+    if (stream->ends_at && *stream->ends_at <= now) ended.push_back(stream.get());
+  }
+  for (const Stream* stream : ended) end(*stream);
+}
+
+void Engine::end(const Stream& stream) {
+  std::erase(dirty_, &stream);
+  topics_ -= stream.computations().size();
+  counters_.topics_ended += stream.computations().size();
+  ++counters_.streams_ended;
+  const wire::StreamId id = stream.id();
+  const market::InstrumentId instrument = wire::instrument_of(id);
+  std::vector<Stream*>& siblings = by_instrument_[static_cast<std::size_t>(instrument)];
+  std::erase(siblings, &stream);
+  streams_.erase(key(id));
+  if (siblings.empty()) upstream_.unsubscribe(instrument);
+}
+
+std::vector<Stream*> Engine::streams() const {
+  std::vector<Stream*> out;
+  out.reserve(streams_.size());
+  for (const auto& [id, stream] : streams_) out.push_back(stream.get());
+  return out;
+}
+
+}  // namespace subd::engine

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "engine/stream.hpp"
+#include "engine/upstream.hpp"
+#include "market/instrument_table.hpp"
+#include "wire/error.hpp"
+#include "wire/server_message.hpp"
+#include "wire/update.hpp"
+
+namespace subd::engine {
+
+struct Settings {
+  std::size_t bars_per_stream = 5000;
+  std::chrono::milliseconds grace{2000};          ///< between the last holder's leave and the end
+  std::chrono::milliseconds forming_interval{0};  ///< least time between forming updates of one stream
+  std::size_t max_streams = 20'000;
+  std::size_t max_topics = 100'000;
+};
+
+/// Where updates go: one call per burst.
+class UpdateSink {
+ public:
+  virtual ~UpdateSink() = default;
+  virtual void publish(std::span<const wire::UpdatePtr> burst) = 0;
+};
+
+/// Totals since the start.
+struct EngineCounters {
+  std::uint64_t ticks = 0;
+  std::uint64_t updates = 0;
+  std::uint64_t closed_bars = 0;
+  std::uint64_t streams_started = 0;
+  std::uint64_t streams_ended = 0;
+  std::uint64_t topics_started = 0;
+  std::uint64_t topics_ended = 0;
+};
+
+/// Computes every stream and indicator once, for whoever holds it.
+///
+/// Owner:      the market thread; every call there. No thread, socket or timer of its own: the owner drives it with
+///             ticks, bars, time and flush().
+/// Invariants: a stream exists while a hub holds it, for `grace` after, or while pinned; the upstream is subscribed to
+/// an
+///             instrument exactly while one of its streams exists. A computation exists while a hub holds its topic and
+///             for `grace` after.
+/// Errors:     attach returns what a client may be told; input that makes no sense is counted by the bar builders.
+class Engine {
+ public:
+  Engine(const market::InstrumentTable& instruments, Upstream& upstream, UpdateSink& sink, const base::Clock& clock,
+         Settings settings);
+  ~Engine();
+
+  // Market data, in the order of its time.
+  void on_tick(const market::Tick& tick);
+  void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar);
+  void on_market_time(base::UtcTime time);
+
+  /// Publishes what changed since the last flush as one burst, and ends what nobody holds any more. To be called after
+  /// every burst of input and at least a few times a second.
+  void flush();
+
+  /// Holds `topics` of `stream` for the hub and answers with the state of now. On an error the hub holds no more than
+  /// before.
+  [[nodiscard]] base::Result<wire::SnapshotData, wire::Error> attach(HubId hub, wire::StreamId stream,
+                                                                     std::span<const std::string> topics,
+                                                                     std::size_t history);
+  /// Ends the hub's hold; what it does not hold is ignored.
+  void release(HubId hub, wire::StreamId stream, bool whole_stream, std::span<const std::string> topics);
+
+  /// Keeps the bars of every timeframe that the upstream can fill, from now on and for good.
+  void pin(market::InstrumentId instrument);
+
+  [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
+  [[nodiscard]] std::size_t stream_count() const noexcept { return streams_.size(); }
+  [[nodiscard]] std::size_t topic_count() const noexcept { return topics_; }
+  /// For inspection: every stream, in no particular order.
+  [[nodiscard]] std::vector<Stream*> streams() const;
+
+ private:
+  [[nodiscard]] Stream* find(wire::StreamId id) const;
+  [[nodiscard]] base::Result<Stream*, wire::Error> open(wire::StreamId id);
+  /// Specs of those `topics` that do not run yet.
+  [[nodiscard]] base::Result<std::vector<indicator::Spec>, wire::Error> missing(Stream& stream,
+                                                                                std::span<const std::string> topics);
+  Stream& start(wire::StreamId id);
+  void end(const Stream& stream);
+  void end_expired(base::MonoTime now);
+  /// Lists the stream for the next flush when its forming bar changed, and keeps next_bar_end_ true.
+  void note(Stream& stream);
+
+  const market::InstrumentTable& instruments_;
+  Upstream& upstream_;
+  UpdateSink& sink_;
+  const base::Clock& clock_;
+  Settings settings_;
+  EngineCounters counters_;
+  std::size_t topics_ = 0;
+  std::optional<base::UtcTime> next_bar_end_;  // no forming bar ends before
+  base::MonoTime next_sweep_{};
+  boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Stream>> streams_;
+  std::vector<std::vector<Stream*>> by_instrument_;
+  std::vector<Stream*> dirty_;
+  std::vector<wire::UpdatePtr> burst_;
+};
+
+}  // namespace subd::engine

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bars/bar_builder.hpp"
+#include "bars/bar_series.hpp"
+#include "base/clock.hpp"
+#include "engine/computation.hpp"
+#include "engine/hub_set.hpp"
+#include "engine/rate_meter.hpp"
+#include "engine/upstream.hpp"
+#include "market/instrument.hpp"
+#include "market/tick.hpp"
+#include "market/trading_calendar.hpp"
+#include "wire/server_message.hpp"
+#include "wire/update.hpp"
+
+namespace subd::engine {
+
+/// One (instrument, timeframe): its bars, its computations, its numbering of updates.
+///
+/// Owner:      Engine; the market thread.
+/// Invariants: at most one Computation per indicator id; slots of live computations differ;
+///             seq grows by one per published update; every closed bar is published exactly once while somebody holds
+///             the stream, before any update of the next bar.
+class Stream {
+ public:
+  Stream(wire::StreamId id, const market::Instrument& instrument, const market::TradingCalendar& calendar,
+         std::string epoch, std::size_t capacity);
+
+  /// History of before the first tick. Call once, before anything else.
+  void seed(History history);
+
+  // Input. A closed bar that results is published into `out` at once; a change of the forming bar marks the stream
+  // dirty.
+  void add(const market::Tick& tick, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
+  /// A bar of this stream's own timeframe: passes through unchanged.
+  void add_closed(const market::Bar& bar, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
+  /// A closed bar of a finer timeframe.
+  void add_finer(const market::Bar& bar, market::Timeframe timeframe, base::UtcTime now,
+                 std::vector<wire::UpdatePtr>& out);
+  void advance(base::UtcTime market_time, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
+
+  /// Publishes the forming bar if it changed since the last update.
+  void publish_forming(base::UtcTime now, std::vector<wire::UpdatePtr>& out);
+
+  /// The running computation of `id`; null when there is none.
+  [[nodiscard]] Computation* find(std::string_view id) noexcept;
+  /// Starts one, warmed up over the bars held. REQUIRES: find(spec.id) == nullptr.
+  Computation& start(indicator::Spec spec);
+  /// Takes the hub off the topic; the computation ends after `grace` if that was the last.
+  void release(HubId hub, std::string_view topic, base::MonoTime ends);
+  /// Ends those whose time has come; returns how many.
+  std::size_t end_expired(base::MonoTime now);
+
+  /// Numbers for a subscriber that takes `ids` (all running) and the last `history` closed bars.
+  [[nodiscard]] wire::SnapshotData snapshot(std::span<const std::string> ids, std::size_t history) const;
+
+  [[nodiscard]] wire::StreamId id() const noexcept { return id_; }
+  [[nodiscard]] const market::Instrument& instrument() const noexcept { return instrument_; }
+  [[nodiscard]] market::Timeframe timeframe() const noexcept { return timeframe_; }
+  [[nodiscard]] const std::string& epoch() const noexcept { return epoch_; }
+  [[nodiscard]] std::uint64_t seq() const noexcept { return seq_; }
+  [[nodiscard]] bool dirty() const noexcept { return dirty_; }
+  [[nodiscard]] bool held() const noexcept { return holders.any(); }
+  [[nodiscard]] const bars::BarSeries& series() const noexcept { return series_; }
+  [[nodiscard]] const bars::BarBuilder& builder() const noexcept { return builder_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Computation>>& computations() const noexcept { return computations_; }
+  [[nodiscard]] std::optional<base::UtcTime> last_update() const noexcept { return last_update_; }
+  [[nodiscard]] RateMeter& rate() noexcept { return rate_; }
+
+  HubSet holders;
+  bool listed = false;  ///< waits for the engine's next flush
+  bool pinned = false;  ///< kept without subscribers, because its past cannot be asked for again
+  std::optional<base::MonoTime> ends_at;
+  base::MonoTime last_published{};
+
+ private:
+  void close_bar(const market::Bar& bar, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
+  void publish(const market::Bar& bar, bool closed, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
+  [[nodiscard]] std::optional<wire::OpenInterest> open_interest() const noexcept;
+  [[nodiscard]] wire::Slot free_slot() const noexcept;
+
+  wire::StreamId id_;
+  const market::Instrument& instrument_;
+  market::Timeframe timeframe_;
+  std::string epoch_;
+  std::size_t capacity_;
+  bars::BarBuilder builder_;
+  bars::BarSeries series_;
+  std::vector<std::unique_ptr<Computation>> computations_;  // ascending slots
+  std::uint64_t seq_ = 0;
+  bool dirty_ = false;
+  double oi_;
+  double oi_previous_;
+  std::optional<base::UtcTime> last_update_;
+  RateMeter rate_;
+  std::string scratch_;
+};
+
+}  // namespace subd::engine

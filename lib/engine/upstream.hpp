@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "market/bar.hpp"
+#include "market/instrument.hpp"
+#include "market/timeframe.hpp"
+
+namespace subd::engine {
+
+/// The past of one stream, as the upstream knows it.
+struct History {
+  std::vector<market::Bar> closed;  ///< oldest first
+  std::optional<market::Bar> forming;
+  double day_volume = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// What the engine needs of the feed. Implemented by the composition root; called on the market thread; never blocks.
+class Upstream {
+ public:
+  virtual ~Upstream() = default;
+  virtual void subscribe(market::InstrumentId instrument) = 0;
+  virtual void unsubscribe(market::InstrumentId instrument) = 0;
+  /// The shortest timeframe that can be filled; shorter ones are refused to clients.
+  [[nodiscard]] virtual market::Timeframe finest_timeframe(market::InstrumentId instrument) const = 0;
+  [[nodiscard]] virtual History history(market::InstrumentId instrument, market::Timeframe timeframe,
+                                        std::size_t count) = 0;
+};
+
+}  // namespace subd::engine
