@@ -29,6 +29,8 @@ struct Limits {
   std::chrono::milliseconds heartbeat_timeout{60'000};
   /// How long before `exp` the client hears token_expiring.
   std::chrono::milliseconds expiry_notice{60'000};
+  /// How long after `exp` the connection closes: the leeway that verification grants.
+  std::chrono::milliseconds expiry_leeway{30'000};
 };
 
 }  // namespace subd::session

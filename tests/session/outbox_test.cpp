@@ -1,0 +1,142 @@
+#include "session/outbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace subd::session {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+class OutboxTest : public testing::Test {
+ protected:
+  OutboxTest() {
+    const auto view = std::make_shared<const wire::View>();
+    nifty.view = view;
+    tcs.view = view;
+  }
+
+  /// A message of exactly `text`.
+  static wire::UpdatePtr update(const std::string& text, bool closed = false) {
+    auto out = std::make_shared<wire::Update>();
+    out->head = text.substr(0, text.size() - 2);  // append_message ends with two braces
+    out->closed = closed;
+    return out;
+  }
+  static wire::UpdatePtr closed(const std::string& text) { return update(text, true); }
+
+  Lines drain() {
+    Lines out;
+    while (!outbox.empty()) {
+      out.emplace_back();
+      outbox.front().append_payload(out.back());
+      EXPECT_EQ(out.back().size(), outbox.front().payload_bytes);
+      outbox.pop_front();
+    }
+    EXPECT_EQ(outbox.pending_bytes(), 0u);
+    return out;
+  }
+
+  hub::Subscription nifty;
+  hub::Subscription tcs;
+  Outbox outbox{1000};
+};
+
+TEST_F(OutboxTest, GivesOutInTheOrderTaken) {
+  EXPECT_EQ(outbox.push_text("a"), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, closed("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(tcs, update("t1}}")), PushOutcome::Queued);
+  EXPECT_EQ(drain(), (Lines{"a", "n1}}", "t1}}"}));
+}
+
+TEST_F(OutboxTest, ANewerFormingUpdateTakesThePlaceOfTheOlder) {
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(tcs, update("t1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n2-longer}}")), PushOutcome::Conflated);
+  EXPECT_EQ(drain(), (Lines{"n2-longer}}", "t1}}"}));
+}
+
+TEST_F(OutboxTest, AClosedBarReplacesThePendingFormingOneAndIsThenKept) {
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, closed("N2}}")), PushOutcome::Conflated);
+  EXPECT_EQ(outbox.push_update(nifty, update("n3}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n4}}")), PushOutcome::Conflated);
+  EXPECT_EQ(outbox.push_update(nifty, closed("N5}}")), PushOutcome::Conflated);
+  EXPECT_EQ(drain(), (Lines{"N2}}", "N5}}"}));
+}
+
+TEST_F(OutboxTest, NothingPassesABarrier) {
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_text("subscribed", &nifty), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n2}}")), PushOutcome::Queued);
+  EXPECT_EQ(drain(), (Lines{"n1}}", "subscribed", "n2}}"}));
+}
+
+TEST_F(OutboxTest, ATextWithoutBarrierDoesNotHinderConflation) {
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_text("heartbeat_ack"), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n2}}")), PushOutcome::Conflated);
+  EXPECT_EQ(drain(), (Lines{"n2}}", "heartbeat_ack"}));
+}
+
+TEST_F(OutboxTest, WhatLeftIsNotConflatedInto) {
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(drain(), Lines{"n1}}"});
+  EXPECT_EQ(outbox.push_update(nifty, update("n2}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n3}}")), PushOutcome::Conflated);
+  EXPECT_EQ(drain(), Lines{"n3}}"});
+}
+
+TEST_F(OutboxTest, AnOverflowIsRefusedAndChangesNothing) {
+  EXPECT_EQ(outbox.push_text(std::string(900, 'x')), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_text(std::string(100, 'y')), PushOutcome::Overflowed);
+  EXPECT_EQ(outbox.push_update(nifty, update(std::string(200, 'z'))), PushOutcome::Overflowed);
+  EXPECT_EQ(drain(), (Lines{std::string(900, 'x'), "n1}}"}));
+}
+
+TEST_F(OutboxTest, BytesThatTheSocketDidNotTakeCountTowardsTheLimit) {
+  outbox.set_unsent(990);
+  EXPECT_EQ(outbox.push_text("ten bytes!"), PushOutcome::Overflowed);
+  outbox.set_unsent(0);
+  EXPECT_EQ(outbox.push_text("ten bytes!"), PushOutcome::Queued);
+}
+
+TEST_F(OutboxTest, TheCloseIsTakenEvenWhenFullAndIsTheLast) {
+  EXPECT_EQ(outbox.push_text(std::string(984, 'x')), PushOutcome::Queued);
+  outbox.push_close(4006, "closed by operator");
+  EXPECT_EQ(outbox.push_text("late"), PushOutcome::Queued);
+  EXPECT_EQ(outbox.pending_messages(), 2u);
+  outbox.pop_front();
+  EXPECT_EQ(outbox.front().kind, EntryKind::Close);
+  EXPECT_EQ(outbox.front().close_code, 4006);
+}
+
+TEST_F(OutboxTest, APingFloodKeepsABoundedNumberOfPongs) {
+  outbox = Outbox{10'000};
+  for (std::size_t i = 0; i < 1000; ++i) {
+    EXPECT_NE(outbox.push_control(EntryKind::Pong, std::to_string(i % 10)), PushOutcome::Overflowed) << i;
+  }
+  EXPECT_LE(outbox.pending_messages(), Outbox::kMaxPendingPongs);
+  EXPECT_EQ(drain().back(), "9");
+}
+
+TEST_F(OutboxTest, ConflationFindsItsPlaceInALongHalfDrainedList) {
+  Outbox large{1'000'000};
+  for (int i = 0; i < 300; ++i) ASSERT_EQ(large.push_text("t" + std::to_string(i)), PushOutcome::Queued);
+  ASSERT_EQ(large.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  for (int i = 0; i < 250; ++i) large.pop_front();
+  EXPECT_EQ(large.push_update(nifty, update("n2}}")), PushOutcome::Conflated);
+  for (int i = 0; i < 50; ++i) large.pop_front();
+  std::string last;
+  large.front().append_payload(last);
+  EXPECT_EQ(last, "n2}}");
+  large.pop_front();
+  EXPECT_TRUE(large.empty());
+}
+
+}  // namespace
+}  // namespace subd::session
