@@ -48,7 +48,7 @@ class Backend {
   [[nodiscard]] virtual Reply<std::string> metrics_text() = 0;
   /// The effective configuration as TOML, secrets left out.
   [[nodiscard]] virtual Reply<std::string> config_text() = 0;
-  /// The indicator catalogue, the same JSON as GET /indicators/catalog.
+  /// The indicator catalogue, an array: the same JSON as GET /indicators/catalog.
   [[nodiscard]] virtual Reply<std::string> indicator_catalogue_json() = 0;
   [[nodiscard]] virtual Reply<std::string> log_level() = 0;
   /// A rejected token is a value with `valid == false`, not an error.

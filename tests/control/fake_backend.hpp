@@ -102,11 +102,13 @@ class FakeBackend final : public control::Backend {
   control::Reply<std::string> indicator_catalogue_json() override {
     if (failure) return *failure;
     return std::string{
-        R"({"indicators":[{"name":"RSI","title":"Relative strength index","example":"RSI_14_100",)"
-        R"("params":[{"name":"length","type":"integer","default":14,"min":1,"max":1000},)"
-        R"({"name":"scalar","type":"number","default":100,"min":1,"max":1000}],"outputs":[],"warm_up":14},)"
-        R"({"name":"MACD","title":"Moving average convergence/divergence","example":"MACD_12_26_9",)"
-        R"("params":[],"outputs":["MACD","MACDh","MACDs"],"warm_up":33}]})"};
+        R"([{"name":"MACD","title":"Moving average convergence/divergence","description":"Two averages.",)"
+        R"("source":"TA-Lib","parameters":[],"outputs":["MACD","MACDh","MACDs"],)"
+        R"("default_id":"MACD_12_26_9","warm_up":33},)"
+        R"({"name":"RSI","title":"Relative strength index","description":"Gains against losses.","source":"TA-Lib",)"
+        R"("parameters":[{"name":"length","type":"integer","default":14,"minimum":2,"maximum":1000,"choices":[],)"
+        R"("description":"bars"},{"name":"anchor","type":"choice","default":"D","minimum":null,"maximum":null,)"
+        R"("choices":["D","W"],"description":"where it begins"}],"outputs":[],"default_id":"RSI_14_100","warm_up":14}])"};
   }
 
   control::Reply<std::string> log_level() override {

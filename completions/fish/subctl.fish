@@ -1,0 +1,241 @@
+# fish completion for subctl
+
+# True when the words before the cursor lead to verb $argv[1], with $argv[2] arguments after it if given.
+function __subctl_at
+    set -l path /
+    set -l arg 0
+    set -l skip 0
+    for word in (commandline -opc)[2..-1]
+        if test $skip = 1
+            set skip 0
+            continue
+        end
+        switch "$path $word"
+            case '/ status'
+                set path /status
+                set arg 0
+            case '/ sessions'
+                set path /sessions
+                set arg 0
+            case '/ topics'
+                set path /topics
+                set arg 0
+            case '/ streams'
+                set path /streams
+                set arg 0
+            case '/ subs'
+                set path /subs
+                set arg 0
+            case '/ indicators'
+                set path /indicators
+                set arg 0
+            case '/ token'
+                set path /token
+                set arg 0
+            case '/ loglevel'
+                set path /loglevel
+                set arg 0
+            case '/ top'
+                set path /top
+                set arg 0
+            case '/ metrics'
+                set path /metrics
+                set arg 0
+            case '/ config'
+                set path /config
+                set arg 0
+            case '/ completion'
+                set path /completion
+                set arg 0
+            case '/ --control'
+                set skip 1
+            case '/status --control'
+                set skip 1
+            case '/sessions ls'
+                set path /sessions/ls
+                set arg 0
+            case '/sessions show'
+                set path /sessions/show
+                set arg 0
+            case '/sessions close'
+                set path /sessions/close
+                set arg 0
+            case '/sessions --user' '/sessions --control'
+                set skip 1
+            case '/sessions/ls --user' '/sessions/ls --control'
+                set skip 1
+            case '/sessions/show --user' '/sessions/show --control'
+                set skip 1
+            case '/sessions/close --reason' '/sessions/close --user' '/sessions/close --control'
+                set skip 1
+            case '/topics --sort' '/topics --symbol' '/topics --control'
+                set skip 1
+            case '/streams --control'
+                set skip 1
+            case '/subs add'
+                set path /subs/add
+                set arg 0
+            case '/subs rm'
+                set path /subs/rm
+                set arg 0
+            case '/subs --control'
+                set skip 1
+            case '/subs/add --history' '/subs/add --control'
+                set skip 1
+            case '/subs/rm --control'
+                set skip 1
+            case '/indicators --control'
+                set skip 1
+            case '/token issue'
+                set path /token/issue
+                set arg 0
+            case '/token verify'
+                set path /token/verify
+                set arg 0
+            case '/token --control'
+                set skip 1
+            case '/token/issue --user' '/token/issue --session' '/token/issue --ttl' '/token/issue --tier' '/token/issue --role' '/token/issue --control'
+                set skip 1
+            case '/token/verify --control'
+                set skip 1
+            case '/loglevel --control'
+                set skip 1
+            case '/top --interval' '/top --sort' '/top --control'
+                set skip 1
+            case '/metrics --control'
+                set skip 1
+            case '/config --control'
+                set skip 1
+            case '/completion --control'
+                set skip 1
+            case '* -*'
+            case '*'
+                set arg (math $arg + 1)
+        end
+    end
+    test $path = $argv[1]; or return 1
+    test (count $argv) -lt 2; or test $arg = $argv[2]
+end
+
+complete -c subctl -f
+complete -c subctl -n '__subctl_at /' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at / 0' -a 'status' -d 'What the daemon is doing'
+complete -c subctl -n '__subctl_at / 0' -a 'sessions' -d 'List, show or close sessions'
+complete -c subctl -n '__subctl_at / 0' -a 'topics' -d 'Indicators that are computed, and for how many subscribers'
+complete -c subctl -n '__subctl_at / 0' -a 'streams' -d 'Symbols and timeframes that are built, with their bars'
+complete -c subctl -n '__subctl_at / 0' -a 'subs' -d 'Change what a live session is subscribed to'
+complete -c subctl -n '__subctl_at / 0' -a 'indicators' -d 'Indicators that can be subscribed to, or one of them in full'
+complete -c subctl -n '__subctl_at / 0' -a 'token' -d 'Issue tokens, or explain why one is rejected'
+complete -c subctl -n '__subctl_at / 0' -a 'loglevel' -d 'Print or set how much the daemon logs'
+complete -c subctl -n '__subctl_at / 0' -a 'top' -d 'Watch topics and sessions; q quits, o changes the order'
+complete -c subctl -n '__subctl_at / 0' -a 'metrics' -d 'Print the metrics as Prometheus text'
+complete -c subctl -n '__subctl_at / 0' -a 'config' -d 'Print the configuration that is in force, as TOML without secrets'
+complete -c subctl -n '__subctl_at / 0' -a 'completion' -d 'Print the completion script for a shell'
+complete -c subctl -n '__subctl_at /status' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /status' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /status' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /status' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /sessions' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /sessions' -l user -x -d 'Only sessions of this user'
+complete -c subctl -n '__subctl_at /sessions' -l closed -d 'The last sessions that ended, and why'
+complete -c subctl -n '__subctl_at /sessions' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /sessions' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /sessions' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /sessions 0' -a 'ls' -d 'List the sessions'
+complete -c subctl -n '__subctl_at /sessions 0' -a 'show' -d 'Show one session and its streams'
+complete -c subctl -n '__subctl_at /sessions 0' -a 'close' -d 'Close one session with code 4006'
+complete -c subctl -n '__subctl_at /sessions/ls' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /sessions/ls' -l user -x -d 'Only sessions of this user'
+complete -c subctl -n '__subctl_at /sessions/ls' -l closed -d 'The last sessions that ended, and why'
+complete -c subctl -n '__subctl_at /sessions/ls' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /sessions/ls' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /sessions/ls' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /sessions/show' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /sessions/show' -l user -x -d 'Only sessions of this user'
+complete -c subctl -n '__subctl_at /sessions/show' -l closed -d 'The last sessions that ended, and why'
+complete -c subctl -n '__subctl_at /sessions/show' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /sessions/show' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /sessions/show' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /sessions/close' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /sessions/close' -l reason -x -d 'Text for the client, at most 123 bytes'
+complete -c subctl -n '__subctl_at /sessions/close' -l user -x -d 'Only sessions of this user'
+complete -c subctl -n '__subctl_at /sessions/close' -l closed -d 'The last sessions that ended, and why'
+complete -c subctl -n '__subctl_at /sessions/close' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /sessions/close' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /sessions/close' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /topics' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /topics' -l sort -x -a 'subscribers rate symbol' -d 'Order of the rows'
+complete -c subctl -n '__subctl_at /topics' -l symbol -x -d 'Only topics of this symbol'
+complete -c subctl -n '__subctl_at /topics' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /topics' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /topics' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /streams' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /streams' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /streams' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /streams' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /subs' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /subs' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /subs' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /subs' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /subs 0' -a 'add' -d 'Subscribe a session to a stream or to more indicators of it'
+complete -c subctl -n '__subctl_at /subs 0' -a 'rm' -d 'Unsubscribe a session from a stream or from indicators of it'
+complete -c subctl -n '__subctl_at /subs/add' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /subs/add' -l history -x -d 'Closed bars in the snapshot'
+complete -c subctl -n '__subctl_at /subs/add' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /subs/add' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /subs/add' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /subs/rm' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /subs/rm' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /subs/rm' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /subs/rm' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /indicators' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /indicators' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /indicators' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /indicators' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /token' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /token' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /token' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /token' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /token 0' -a 'issue' -d 'Print a new token'
+complete -c subctl -n '__subctl_at /token 0' -a 'verify' -d 'Tell whether the daemon accepts a token, and why not'
+complete -c subctl -n '__subctl_at /token/issue' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /token/issue' -l user -x -d 'User id, e.g'
+complete -c subctl -n '__subctl_at /token/issue' -l session -x -d 'Session claim, e.g'
+complete -c subctl -n '__subctl_at /token/issue' -l ttl -x -d 'How long the token is valid'
+complete -c subctl -n '__subctl_at /token/issue' -l tier -x -d 'Tier claim, e.g'
+complete -c subctl -n '__subctl_at /token/issue' -l role -x -a 'admin' -d 'Role claim'
+complete -c subctl -n '__subctl_at /token/issue' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /token/issue' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /token/issue' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /token/verify' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /token/verify' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /token/verify' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /token/verify' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /loglevel' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /loglevel' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /loglevel' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /loglevel' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /loglevel 0' -a 'trace debug info warn error off' -d 'New level, until the daemon ends'
+complete -c subctl -n '__subctl_at /top' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /top' -l once -d 'Print one page and end; the default without a terminal'
+complete -c subctl -n '__subctl_at /top' -l interval -x -d 'Time between two looks at the daemon'
+complete -c subctl -n '__subctl_at /top' -l sort -x -a 'subscribers rate symbol' -d 'Order to begin with'
+complete -c subctl -n '__subctl_at /top' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /top' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /top' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /metrics' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /metrics' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /metrics' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /metrics' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /config' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /config' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /config' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /config' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /completion' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /completion' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /completion' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /completion' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /completion 0' -a 'bash zsh fish' -d 'Shell the script is for'
