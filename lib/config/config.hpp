@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+
+namespace subd::config {
+
+/// Where to listen: a literal IPv4 or IPv6 address (without brackets) and a port, 0 for any free one.
+struct Endpoint {
+  std::string address;
+  std::uint16_t port = 0;
+
+  /// `127.0.0.1:8081`, `[::1]:8081`.
+  [[nodiscard]] std::string text() const;
+  friend bool operator==(const Endpoint&, const Endpoint&) = default;
+};
+
+using Duration = std::chrono::milliseconds;
+
+struct Server {
+  Endpoint listen{"127.0.0.1", 8081};
+  std::uint32_t io_threads = 0;  ///< 0: one per core
+  std::uint32_t max_connections = 20'000;
+  std::size_t max_message_bytes = 65'536;
+  Duration handshake_timeout{10'000};
+  Duration auth_timeout{10'000};
+  Duration heartbeat_interval{20'000};
+  Duration heartbeat_timeout{60'000};  ///< greater than heartbeat_interval
+  Duration drain_limit{10'000};
+  Duration flush_window{0};
+  std::uint32_t backlog = 4096;
+  bool metrics_public = false;
+  std::uint32_t max_errors = 20;  ///< within max_errors_window
+  Duration max_errors_window{10'000};
+};
+
+struct Feed {
+  std::string source = "sim";  ///< as --feed: `sim:seed=7`, `replay:FILE,speed=max`
+};
+
+struct Bars {
+  std::uint32_t history = 5000;
+};
+
+struct Engine {
+  Duration grace{2'000};
+  Duration forming_interval{0};
+  std::uint32_t max_streams = 20'000;
+  std::uint32_t max_topics = 100'000;
+};
+
+struct Session {
+  std::uint32_t max_streams = 64;
+  std::uint32_t max_indicators = 32;  ///< per stream
+  std::uint32_t max_history = 5000;
+  Duration throttle{0};
+  std::uint32_t subscribe_rate = 100;  ///< requests per second
+  std::uint32_t subscribe_burst = 200;
+  std::size_t outbox_soft_bytes = std::size_t{1} << 20;
+  Duration outbox_soft_time{10'000};
+  std::size_t outbox_hard_bytes = std::size_t{16} << 20;  ///< at least outbox_soft_bytes
+  std::size_t send_buffer_bytes = 0;                      ///< 0: what the system gives
+};
+
+struct Auth {
+  std::vector<std::string> algorithms{"HS256"};  ///< never empty, none twice
+  std::string secret_file;                       ///< empty: made in the state directory
+  std::string public_key_file;                   ///< given exactly when an RS or ES algorithm is allowed
+  std::string issuer;                            ///< empty: not checked
+  std::string audience;                          ///< empty: not checked
+  Duration leeway{30'000};
+};
+
+struct Control {
+  std::string socket;  ///< never empty in a loaded configuration
+};
+
+struct State {
+  std::string directory;  ///< never empty in a loaded configuration
+};
+
+struct Log {
+  base::log::Level level = base::log::Level::Info;
+  base::log::Format format = base::log::Format::Text;
+};
+
+/// Everything that subd can be told. Its member initialisers are the defaults. One that comes from load() holds every
+/// range of keys() and every relation noted above. Constant after start, so any thread may read it.
+struct Config {
+  Server server;
+  Feed feed;
+  Bars bars;
+  Engine engine;
+  Session session;
+  Auth auth;
+  Control control;
+  State state;
+  Log log;
+
+  /// `server.listen` -> `subd.toml:3:10`, `SUBD_SERVER_LISTEN` or `--listen`, for values that were set somewhere.
+  std::map<std::string, std::string, std::less<>> origins;
+};
+
+}  // namespace subd::config

@@ -1,0 +1,138 @@
+#include <array>
+
+#include "config/keys.hpp"
+
+namespace subd::config {
+namespace {
+
+constexpr std::int64_t kSecond = 1000;
+constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kKiB = 1024;
+constexpr std::int64_t kMiB = 1024 * kKiB;
+constexpr std::int64_t kMillion = 1'000'000;
+
+constexpr std::array<std::string_view, 5> kAlgorithms{"HS256", "HS384", "HS512", "RS256", "ES256"};
+constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "warn", "error", "off"};
+constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
+constexpr std::array<std::string_view, 9> kSections{"server", "feed",    "bars",  "engine", "session",
+                                                    "auth",   "control", "state", "log"};
+
+using C = Config;
+using Text = std::string_view;
+
+template <auto Section, auto Member>
+Slot slot_of(Config& config) {
+  return &((config.*Section).*Member);
+}
+
+template <auto Section, auto Member>
+constexpr Key plain(Text section, Text name, Text summary) {
+  return {section, name, slot_of<Section, Member>, {}, {}, false, summary};
+}
+
+template <auto Section, auto Member>
+constexpr Key ranged(Text section, Text name, Range range, Text summary) {
+  return {section, name, slot_of<Section, Member>, range, {}, false, summary};
+}
+
+template <auto Section, auto Member>
+constexpr Key chosen(Text section, Text name, std::span<const Text> choices, Text summary) {
+  return {section, name, slot_of<Section, Member>, {}, choices, false, summary};
+}
+
+template <auto Section, auto Member>
+constexpr Key masked(Text section, Text name, Text summary) {
+  return {section, name, slot_of<Section, Member>, {}, {}, true, summary};
+}
+
+constexpr std::array kKeys{
+    plain<&C::server, &Server::listen>("server", "listen", "Address and port to listen on; port 0 takes a free one"),
+    ranged<&C::server, &Server::io_threads>("server", "io_threads", {0, 256},
+                                            "Threads that serve connections; 0 means one per core"),
+    ranged<&C::server, &Server::max_connections>("server", "max_connections", {1, kMillion},
+                                                 "Connections at once; further ones are refused"),
+    ranged<&C::server, &Server::max_message_bytes>("server", "max_message_bytes", {kKiB, kMiB},
+                                                   "Longest message a client may send"),
+    ranged<&C::server, &Server::handshake_timeout>("server", "handshake_timeout", {10, 10 * kMinute},
+                                                   "Time a connection has to send its HTTP request"),
+    ranged<&C::server, &Server::auth_timeout>("server", "auth_timeout", {10, 10 * kMinute},
+                                              "Time a client has to present a token after the upgrade"),
+    ranged<&C::server, &Server::heartbeat_interval>("server", "heartbeat_interval", {10, kHour},
+                                                    "Time between heartbeats to a client"),
+    ranged<&C::server, &Server::heartbeat_timeout>(
+        "server", "heartbeat_timeout", {20, 24 * kHour},
+        "Silence after which a client is taken for gone; more than heartbeat_interval"),
+    ranged<&C::server, &Server::drain_limit>("server", "drain_limit", {0, 10 * kMinute},
+                                             "Time that stopping may take to say goodbye and flush"),
+    ranged<&C::server, &Server::flush_window>(
+        "server", "flush_window", {0, 5},
+        "Time to wait for more messages before a send; fewer system calls, more delay"),
+    ranged<&C::server, &Server::backlog>("server", "backlog", {1, 65'535},
+                                         "Connections that the kernel may hold until they are accepted"),
+    plain<&C::server, &Server::metrics_public>("server", "metrics_public",
+                                               "Serve /metrics to peers other than this machine"),
+    ranged<&C::server, &Server::max_errors>("server", "max_errors", {1, kMillion},
+                                            "Faulty messages within max_errors_window that a session survives"),
+    ranged<&C::server, &Server::max_errors_window>("server", "max_errors_window", {10, kHour},
+                                                   "The time over which max_errors counts"),
+    masked<&C::feed, &Feed::source>("feed", "source", "Where market data comes from"),
+    ranged<&C::bars, &Bars::history>("bars", "history", {100, 200'000}, "Closed bars kept in memory for each stream"),
+    ranged<&C::engine, &Engine::grace>("engine", "grace", {0, kHour},
+                                       "Time that a computation goes on after its last subscriber left"),
+    ranged<&C::engine, &Engine::forming_interval>(
+        "engine", "forming_interval", {0, kMinute},
+        "Least time between updates of a stream's forming bar; 0 publishes each"),
+    ranged<&C::engine, &Engine::max_streams>("engine", "max_streams", {1, kMillion}, "Streams computed at once"),
+    ranged<&C::engine, &Engine::max_topics>("engine", "max_topics", {1, 10 * kMillion},
+                                            "Indicators computed at once, over all streams"),
+    ranged<&C::session, &Session::max_streams>("session", "max_streams", {1, 10'000},
+                                               "Streams that one session may subscribe"),
+    ranged<&C::session, &Session::max_indicators>("session", "max_indicators", {1, 1000},
+                                                  "Indicators that one session may take of a stream"),
+    ranged<&C::session, &Session::max_history>("session", "max_history", {0, 200'000},
+                                               "Bars that one snapshot may hold"),
+    ranged<&C::session, &Session::throttle>("session", "throttle", {0, kHour},
+                                            "Least time between forming updates for a client that does not say"),
+    ranged<&C::session, &Session::subscribe_rate>("session", "subscribe_rate", {1, kMillion},
+                                                  "Requests per second that a session may keep up"),
+    ranged<&C::session, &Session::subscribe_burst>("session", "subscribe_burst", {1, kMillion},
+                                                   "Requests that a session may send at once"),
+    ranged<&C::session, &Session::outbox_soft_bytes>("session", "outbox_soft_bytes", {kKiB, 1024 * kMiB},
+                                                     "Waiting bytes that a session may have for outbox_soft_time"),
+    ranged<&C::session, &Session::outbox_soft_time>("session", "outbox_soft_time", {0, kHour},
+                                                    "Time above outbox_soft_bytes after which a session is closed"),
+    ranged<&C::session, &Session::outbox_hard_bytes>(
+        "session", "outbox_hard_bytes", {kKiB, 1024 * kMiB},
+        "Waiting bytes at which a session is closed at once; at least outbox_soft_bytes"),
+    ranged<&C::session, &Session::send_buffer_bytes>(
+        "session", "send_buffer_bytes", {0, 64 * kMiB},
+        "Send buffer of a socket in the kernel; 0 leaves it to the system"),
+    chosen<&C::auth, &Auth::algorithms>("auth", "algorithms", kAlgorithms,
+                                        "Signature algorithms that a token may have"),
+    plain<&C::auth, &Auth::secret_file>(
+        "auth", "secret_file", "File with the secret of the HS algorithms; empty makes one in the state directory"),
+    plain<&C::auth, &Auth::public_key_file>("auth", "public_key_file",
+                                            "PEM file with the public key of RS256 or ES256"),
+    plain<&C::auth, &Auth::issuer>("auth", "issuer", "What the iss claim of a token must be; empty accepts any"),
+    plain<&C::auth, &Auth::audience>("auth", "audience", "What the aud claim of a token must hold; empty accepts any"),
+    ranged<&C::auth, &Auth::leeway>("auth", "leeway", {0, kHour},
+                                    "Difference of clocks that is forgiven in exp, nbf and iat"),
+    plain<&C::control, &Control::socket>("control", "socket",
+                                         "Control socket; empty takes the default of the environment"),
+    plain<&C::state, &State::directory>(
+        "state", "directory", "Directory for what outlives the process; empty takes the default of the environment"),
+    chosen<&C::log, &Log::level>("log", "level", kLevels, "Least severe line to write"),
+    chosen<&C::log, &Log::format>("log", "format", kFormats, "One line of text or one JSON object per event")};
+
+}  // namespace
+
+std::span<const Key> keys() {
+  return kKeys;
+}
+
+std::span<const std::string_view> sections() {
+  return kSections;
+}
+
+}  // namespace subd::config

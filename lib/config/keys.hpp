@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "config/config.hpp"
+
+namespace subd::config {
+
+/// Where a key's value lives in a Config. The type says how it is written and read.
+using Slot = std::variant<Endpoint*, std::uint32_t*, std::size_t*, Duration*, bool*, std::string*,
+                          std::vector<std::string>*, base::log::Level*, base::log::Format*>;
+
+/// Inclusive; of numbers as they are, of durations in milliseconds. Not used by the other types.
+struct Range {
+  std::int64_t least = 0;
+  std::int64_t most = 0;
+};
+
+/// `SUBD_SERVER_LISTEN`; without a key the prefix of all that belong to the section.
+[[nodiscard]] std::string environment_name(std::string_view section, std::string_view key);
+
+/// One key of the configuration: all that reading, printing and checking the documentation need to know.
+struct Key {
+  std::string_view section;
+  std::string_view name;
+  Slot (*slot)(Config&);
+  Range range;
+  std::span<const std::string_view> choices;  ///< empty: any text
+  /// Options inside the text whose name speaks of a secret, token, password or key are never printed.
+  bool masks_options;
+  std::string_view summary;
+
+  /// `server.listen`
+  [[nodiscard]] std::string path() const;
+  [[nodiscard]] std::string environment_name() const { return config::environment_name(section, name); }
+  /// `address`, `integer`, `size`, `duration`, `boolean`, `string`, `list of strings`
+  [[nodiscard]] std::string_view type_name() const;
+  /// `0 to 256`, `10ms to 1h`, `one of text, json`; empty when the type says it all.
+  [[nodiscard]] std::string allowed() const;
+  /// As TOML.
+  [[nodiscard]] std::string default_text() const;
+};
+
+/// All keys, sections together, in the order of the documentation.
+[[nodiscard]] std::span<const Key> keys();
+
+/// The key of that section and name, nullptr when there is none.
+[[nodiscard]] const Key* find_key(std::string_view section, std::string_view name);
+
+/// The sections in their order.
+[[nodiscard]] std::span<const std::string_view> sections();
+
+}  // namespace subd::config

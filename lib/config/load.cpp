@@ -1,0 +1,180 @@
+#include "config/load.hpp"
+
+#include <algorithm>
+
+#include "base/nearest.hpp"
+#include "base/time_text.hpp"
+#include "config/toml_file.hpp"
+
+namespace subd::config {
+namespace {
+
+constexpr std::size_t kMaxProblems = 100;
+constexpr std::size_t kMaxSocketBytes = 107;  // sockaddr_un, less its final zero
+
+class Loader {
+ public:
+  void apply(const Key& key, const RawValue& raw, const std::string& source) {
+    if (const auto refusal = assign(key, raw, config_)) {
+      const auto* text = std::get_if<std::string>(&raw.value);
+      const bool hide = key.masks_options && text != nullptr;
+      const RawValue shown{raw.as_text, hide ? decltype(raw.value){masked_options(*text)} : raw.value};
+      problems_.push_back({source, key.path(), shown.shown(), *refusal});
+      return;
+    }
+    config_.origins[key.path()] = source;
+  }
+
+  void apply_file(TomlContents contents) {
+    for (Diagnostic& problem : contents.problems) problems_.push_back(std::move(problem));
+    for (const Entry& entry : contents.entries) apply(*entry.key, entry.value, entry.source);
+  }
+
+  void apply_environment(const Environment& environment) {
+    for (const Key& key : keys()) {
+      const auto found = environment.find(key.environment_name());
+      if (found != environment.end()) apply(key, {true, found->second}, found->first);
+    }
+    refuse_unknown_variables(environment);
+  }
+
+  void apply_flag(const FlagValue& flag) {
+    if (const Key* key = find_key(flag.section, flag.key)) apply(*key, {true, flag.text}, flag.flag);
+  }
+
+  void fill_in(const Environment& environment) {
+    fill_in("control.socket", config_.control.socket, default_control_socket(environment));
+    fill_in("state.directory", config_.state.directory, default_state_directory(environment));
+  }
+
+  void check_relations() {
+    const Server& server = config_.server;
+    if (server.heartbeat_timeout <= server.heartbeat_interval) {
+      refuse("server.heartbeat_timeout", base::duration_text(server.heartbeat_timeout),
+             "must be more than server.heartbeat_interval, which is " + base::duration_text(server.heartbeat_interval));
+    }
+    const Session& session = config_.session;
+    if (session.outbox_hard_bytes < session.outbox_soft_bytes) {
+      refuse("session.outbox_hard_bytes", std::to_string(session.outbox_hard_bytes),
+             "must be at least session.outbox_soft_bytes, which is " + std::to_string(session.outbox_soft_bytes));
+    }
+    const Auth& auth = config_.auth;
+    const bool takes_public_key = std::any_of(auth.algorithms.begin(), auth.algorithms.end(),
+                                              [](const std::string& name) { return name.compare(0, 2, "HS") != 0; });
+    if (takes_public_key && auth.public_key_file.empty()) {
+      refuse("auth.public_key_file", "\"\"", "must name a PEM file, because auth.algorithms allows RS256 or ES256");
+    }
+    if (!takes_public_key && !auth.public_key_file.empty()) {
+      refuse("auth.public_key_file", auth.public_key_file,
+             "has no use, because auth.algorithms allows no RS256 or ES256");
+    }
+    if (config_.control.socket.size() > kMaxSocketBytes) {
+      refuse("control.socket", RawValue{true, config_.control.socket}.shown(),
+             "must be at most " + std::to_string(kMaxSocketBytes) + " bytes long, which is all the system takes");
+    }
+    if (config_.feed.source.empty()) refuse("feed.source", "\"\"", "must name a feed, such as \"sim\"");
+  }
+
+  [[nodiscard]] bool has_problems() const { return !problems_.empty(); }
+
+  base::Result<Config, Diagnostics> finish() {
+    if (problems_.empty()) return std::move(config_);
+    if (problems_.size() > kMaxProblems) {
+      const std::size_t hidden = problems_.size() - kMaxProblems + 1;
+      problems_.resize(kMaxProblems - 1);
+      problems_.push_back({{}, {}, {}, std::to_string(hidden) + " more problems are not shown"});
+    }
+    return std::move(problems_);
+  }
+
+ private:
+  void refuse(std::string_view path, std::string value, std::string message) {
+    const auto origin = config_.origins.find(path);
+    problems_.push_back({origin == config_.origins.end() ? "default" : origin->second, std::string{path},
+                         std::move(value), std::move(message)});
+  }
+
+  void fill_in(const std::string& path, std::string& value, const Location& location) {
+    if (!value.empty()) return;
+    value = location.path;
+    config_.origins.erase(path);
+    if (!location.origin.empty()) config_.origins[path] = location.origin;
+  }
+
+  void refuse_unknown_variables(const Environment& environment) {
+    std::vector<std::string> known;
+    for (const Key& key : keys()) known.push_back(key.environment_name());
+    const std::vector<std::string_view> candidates{known.begin(), known.end()};
+    std::vector<std::string> prefixes;
+    for (const std::string_view section : sections()) {
+      prefixes.push_back(environment_name(section, {}));
+    }
+    for (const auto& variable : environment) {
+      const std::string& name = variable.first;
+      const bool is_ours = std::any_of(prefixes.begin(), prefixes.end(), [&name](const std::string& prefix) {
+        return name.compare(0, prefix.size(), prefix) == 0;
+      });
+      if (!is_ours || std::find(known.begin(), known.end(), name) != known.end()) continue;
+      const std::string hint = name.size() <= 64 ? base::did_you_mean(base::nearest(name, candidates)) : std::string{};
+      problems_.push_back({RawValue{true, name}.shown(), {}, {}, "unknown environment variable" + hint});
+    }
+  }
+
+  Config config_;
+  Diagnostics problems_;
+};
+
+base::Result<Config, Diagnostics> finish_load(Loader& loader, const Sources& sources) {
+  loader.apply_environment(sources.environment);
+  for (const FlagValue& flag : sources.flags) loader.apply_flag(flag);
+  loader.fill_in(sources.environment);
+  // A value that could not be read leaves its default behind; relations with it would be told of twice.
+  if (!loader.has_problems()) loader.check_relations();
+  return loader.finish();
+}
+
+}  // namespace
+
+std::string Diagnostic::text() const {
+  std::string out;
+  for (const std::string* part : {&source, &key}) {
+    if (!part->empty()) out += (out.empty() ? "" : ": ") + *part;
+  }
+  if (!value.empty()) out += " = " + value;
+  return out + (out.empty() ? "" : ": ") + message;
+}
+
+base::Result<Config, Diagnostics> load(const Sources& sources) {
+  Loader loader;
+  if (sources.file) {
+    const auto text = read_file(*sources.file);
+    loader.apply_file(text ? read_toml(*text, *sources.file) : TomlContents{{}, {text.error()}});
+  }
+  return finish_load(loader, sources);
+}
+
+base::Result<Config, Diagnostics> load_text(std::string_view toml, const std::string& name, const Sources& sources) {
+  Loader loader;
+  loader.apply_file(read_toml(toml, name));
+  return finish_load(loader, sources);
+}
+
+std::string effective_text(const Config& config) {
+  Config copy = config;  // slots point into something that may be written
+  copy.feed.source = masked_options(copy.feed.source);
+  std::string out = "# The configuration in force. A value that is not the default says where it comes from.\n";
+  std::string_view section;
+  for (const Key& key : keys()) {
+    if (key.section != section) {
+      section = key.section;
+      out += "\n[" + std::string{section} + "]\n";
+    }
+    out += std::string{key.name} + " = " + toml_text(key.slot(copy));
+    const auto origin = config.origins.find(key.path());
+    if (origin != config.origins.end()) out += "  # " + origin->second;
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace subd::config
