@@ -1,0 +1,171 @@
+#include "probe/token_source.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "control/client.hpp"
+#include "probe/base64url.hpp"
+
+namespace subd::probe {
+
+namespace {
+
+using Json = nlohmann::json;
+
+base::Result<std::string, Problem> file_bytes(const std::string& file) {
+  std::ifstream stream{file, std::ios::binary};
+  if (!stream) return Problem{file + ": " + std::strerror(errno)};
+  std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
+  if (stream.bad()) return Problem{file + ": cannot be read"};
+  return bytes;
+}
+
+std::string unsigned_part(const Json& header, const Json& claims) {
+  return base64url(header.dump()) + '.' + base64url(claims.dump());
+}
+
+class SecretSource final : public TokenSource {
+ public:
+  explicit SecretSource(std::string secret) : secret_{std::move(secret)} {}
+
+  base::Result<TabToken, Problem> token(const std::string& user, const std::string& session) override {
+    return TabToken{mint_token(secret_, user, session, std::chrono::hours{1}), user, session};
+  }
+  base::Result<std::string, Problem> expired_token() override {
+    return mint_token(secret_, "expired@example.com", {}, -std::chrono::hours{1});
+  }
+
+ private:
+  std::string secret_;
+};
+
+class ControlSource final : public TokenSource {
+ public:
+  explicit ControlSource(control::Client& client) : client_{client} {}
+
+  base::Result<TabToken, Problem> token(const std::string& user, const std::string& session) override {
+    Json body{{"user", user}, {"ttl_s", 3600}};
+    if (!session.empty()) body["session"] = session;
+    const auto answer = client_.request("POST", "/v1/tokens", body.dump());
+    if (!answer) return Problem{answer.error().message};
+    const Json reply = Json::parse(answer->body, nullptr, false);
+    if (answer->status != 200 || !reply.is_object() || !reply.value("token", Json{}).is_string()) {
+      return Problem{"the control socket issued no token: HTTP " + std::to_string(answer->status) + ' ' + answer->body};
+    }
+    return TabToken{reply["token"].get<std::string>(), user, session};
+  }
+  base::Result<std::string, Problem> expired_token() override {
+    return Problem{"the control socket issues no expired tokens; --secret-file would do"};
+  }
+
+ private:
+  control::Client& client_;
+};
+
+class FileSource final : public TokenSource {
+ public:
+  FileSource(std::string file, std::vector<TabToken> tokens) : file_{std::move(file)}, tokens_{std::move(tokens)} {}
+
+  base::Result<TabToken, Problem> token(const std::string& user, const std::string&) override {
+    auto& mapped = users_[user];
+    if (mapped.empty()) {
+      const auto unused = std::find_if(tokens_.begin(), tokens_.end(), [&](const TabToken& one) {
+        return std::none_of(users_.begin(), users_.end(), [&](const auto& entry) { return entry.second == one.user; });
+      });
+      if (unused == tokens_.end()) {
+        users_.erase(user);
+        return Problem{file_ + ": tokens of " + std::to_string(users_.size() + 1) + " users are needed, it has " +
+                       std::to_string(users_.size())};
+      }
+      mapped = unused->user;
+    }
+    // The tokens of a user take turns.
+    std::vector<const TabToken*> own;
+    for (const auto& one : tokens_) {
+      if (one.user == mapped) own.push_back(&one);
+    }
+    return *own[turns_[mapped]++ % own.size()];
+  }
+  base::Result<std::string, Problem> expired_token() override {
+    return Problem{"a token file has no expired token; --secret-file would do"};
+  }
+
+ private:
+  std::string file_;
+  std::vector<TabToken> tokens_;
+  std::map<std::string, std::string> users_;  // asked -> of the file
+  std::map<std::string, std::size_t> turns_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<TokenSource>, Problem> secret_token_source(const std::string& file) {
+  auto secret = file_bytes(file);
+  if (!secret) return secret.error();
+  if (!secret->empty() && secret->back() == '\n') secret->pop_back();
+  if (secret->empty()) return Problem{file + ": the secret is empty"};
+  return std::unique_ptr<TokenSource>{std::make_unique<SecretSource>(std::move(*secret))};
+}
+
+std::unique_ptr<TokenSource> control_token_source(control::Client& client) {
+  return std::make_unique<ControlSource>(client);
+}
+
+base::Result<std::unique_ptr<TokenSource>, Problem> file_token_source(const std::string& file) {
+  const auto text = file_bytes(file);
+  if (!text) return text.error();
+  std::vector<TabToken> tokens;
+  std::istringstream lines{*text};
+  std::string line;
+  for (std::size_t number = 1; std::getline(lines, line); ++number) {
+    std::istringstream words{line};
+    TabToken one;
+    std::string more;
+    if (!(words >> one.user) || one.user.front() == '#') continue;
+    if (!(words >> one.token) || (words >> more)) {
+      return Problem{file + ':' + std::to_string(number) + ": a line is a user and a token"};
+    }
+    tokens.push_back(std::move(one));
+  }
+  if (tokens.empty()) return Problem{file + ": there is no token in it"};
+  return std::unique_ptr<TokenSource>{std::make_unique<FileSource>(file, std::move(tokens))};
+}
+
+std::string mint_token(std::string_view secret, std::string_view user, std::string_view session,
+                       std::chrono::seconds valid_for) {
+  const auto now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+  Json claims{{"sub", user}, {"iat", (now - std::chrono::hours{2}).count()}, {"exp", (now + valid_for).count()}};
+  if (!session.empty()) claims["session_id"] = session;
+  const std::string text = unsigned_part({{"alg", "HS256"}, {"typ", "JWT"}}, claims);
+  return text + '.' + base64url(hmac_sha256(secret, text));
+}
+
+std::vector<ForgedToken> forged_tokens(const std::string& valid) {
+  std::vector<ForgedToken> forged;
+  const auto dot = valid.rfind('.');
+  if (dot != std::string::npos && dot + 2 < valid.size()) {
+    std::string damaged = valid;
+    // The first character of the signature: the last one may carry bits that do not count.
+    damaged[dot + 1] = damaged[dot + 1] == 'A' ? 'B' : 'A';
+    forged.push_back({"a wrong signature", std::move(damaged)});
+    const std::int64_t later = std::chrono::duration_cast<std::chrono::seconds>(
+                                   std::chrono::system_clock::now().time_since_epoch() + std::chrono::hours{1})
+                                   .count();
+    const Json claims{{"sub", "mallory@example.com"}, {"exp", later}};
+    forged.push_back({"another user under an old signature",
+                      unsigned_part({{"alg", "HS256"}, {"typ", "JWT"}}, claims) + valid.substr(dot)});
+    forged.push_back({"no signature, alg none", unsigned_part({{"alg", "none"}, {"typ", "JWT"}}, claims) + '.'});
+  }
+  forged.push_back({"no JWT", "not-a-token"});
+  return forged;
+}
+
+}  // namespace subd::probe
