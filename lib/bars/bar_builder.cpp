@@ -36,6 +36,7 @@ AddOutcome BarBuilder::refuse(AddOutcome outcome) noexcept {
 }
 
 AddOutcome BarBuilder::enter(base::UtcTime time, std::optional<market::Bar>& closed) {
+  if (forming_ && time >= span_.start && time < span_.end) return AddOutcome::Updated;
   const auto span = calendar_.bar_at(time, timeframe_);
   if (!span) return AddOutcome::OutOfSession;
   if (span->start < closed_until_ || (forming_ && span->start < span_.start)) return AddOutcome::Late;
@@ -46,13 +47,16 @@ AddOutcome BarBuilder::enter(base::UtcTime time, std::optional<market::Bar>& clo
     forming_->start = span->start;
     forming_->trading_day = span->trading_day;
     started_ = false;
+    last_print_ = base::UtcTime::min();
   }
   return AddOutcome::Updated;
 }
 
 AddOutcome BarBuilder::add(const market::Tick& tick, std::optional<market::Bar>& closed) {
   if (!is_price(tick.last_price) || !std::isfinite(tick.volume) || tick.volume < 0) return refuse(AddOutcome::Invalid);
-  if (const AddOutcome outcome = enter(tick.time, closed); outcome != AddOutcome::Updated) return refuse(outcome);
+  const AddOutcome outcome = enter(tick.time, closed);
+  if (outcome == AddOutcome::OutOfSession) traded(tick, calendar_.day_at(tick.time));
+  if (outcome != AddOutcome::Updated) return refuse(outcome);
   market::Bar& bar = *forming_;
   const double price = tick.last_price;
   if (!started_) {
@@ -61,6 +65,8 @@ AddOutcome BarBuilder::add(const market::Tick& tick, std::optional<market::Bar>&
   }
   bar.high = std::max(bar.high, price);
   bar.low = std::min(bar.low, price);
+  if (tick.time < last_print_) return AddOutcome::Updated;
+  last_print_ = tick.time;
   bar.close = price;
   bar.volume += traded(tick, span_.trading_day);
   if (!std::isnan(tick.oi)) bar.oi = tick.oi;
@@ -76,8 +82,9 @@ double BarBuilder::traded(const market::Tick& tick, market::TradingDay day) noex
     case market::VolumeKind::DayCumulative:
       break;
   }
+  if (volume_day_ && day < *volume_day_) return 0;
   const bool first = std::isnan(day_volume_);
-  const bool anew = !first && (day != volume_day_ || tick.volume < day_volume_);
+  const bool anew = !first && ((volume_day_ && day > *volume_day_) || tick.volume < day_volume_);
   const double base = first ? tick.volume : anew ? 0 : day_volume_;
   day_volume_ = tick.volume;
   volume_day_ = day;
@@ -88,6 +95,8 @@ AddOutcome BarBuilder::add(const market::Bar& fine, market::Timeframe fine_timef
                            std::optional<market::Bar>& closed) {
   if (!is_sound(fine)) return refuse(AddOutcome::Invalid);
   if (const AddOutcome outcome = enter(fine.start, closed); outcome != AddOutcome::Updated) return refuse(outcome);
+  if (started_ && fine.start <= last_print_) return refuse(AddOutcome::Late);
+  last_print_ = fine.start;
   market::Bar& bar = *forming_;
   if (!started_) {
     started_ = true;
@@ -112,6 +121,7 @@ std::optional<market::Bar> BarBuilder::advance(base::UtcTime market_time) {
 
 void BarBuilder::seed(const std::optional<market::Bar>& forming, double day_volume) {
   day_volume_ = day_volume;
+  volume_day_.reset();
   if (!forming) return;
   const auto span = calendar_.bar_at(forming->start, timeframe_);
   if (!span) return;
@@ -121,6 +131,7 @@ void BarBuilder::seed(const std::optional<market::Bar>& forming, double day_volu
   forming_->trading_day = span->trading_day;
   volume_day_ = span->trading_day;
   started_ = true;
+  last_print_ = span_.start;
 }
 
 market::Bar BarBuilder::close() noexcept {

@@ -33,7 +33,8 @@ struct PrintCounters {
 /// Invariants: bars come out in order, each once; a bar that closed is never reopened; volume is never negative.
 /// Volume:     VolumeKind::DayCumulative counts differences; the first tick ever seen is only the base, a new trading
 /// day
-///             starts at zero, and so does a step back.
+///             starts at zero, and so does a step back. What is traded outside the session is in no bar.
+/// Disorder:   a tick older than the newest one of its own bar widens the bar's range and changes nothing else.
 class BarBuilder {
  public:
   BarBuilder(const market::TradingCalendar& calendar, market::Timeframe timeframe) noexcept
@@ -65,16 +66,18 @@ class BarBuilder {
   /// Makes the bar of `time` the forming one; Updated, or why not.
   AddOutcome enter(base::UtcTime time, std::optional<market::Bar>& closed);
   AddOutcome refuse(AddOutcome outcome) noexcept;
-  [[nodiscard]] double traded(const market::Tick& tick, market::TradingDay day) noexcept;
+  /// Volume since the last tick; takes the tick as the base of the next one.
+  double traded(const market::Tick& tick, market::TradingDay day) noexcept;
   market::Bar close() noexcept;
 
   const market::TradingCalendar& calendar_;
   market::Timeframe timeframe_;
-  market::BarSpan span_{};  // of forming_; of the last closed bar when there is none
-  bool started_ = false;    // forming_ has its first print
+  market::BarSpan span_{};                          // of forming_; of the last closed bar when there is none
+  bool started_ = false;                            // forming_ has its first print
+  base::UtcTime last_print_{base::UtcTime::min()};  // newest one of forming_
   std::optional<market::Bar> forming_;
   base::UtcTime closed_until_{base::UtcTime::min()};
-  market::TradingDay volume_day_{};
+  std::optional<market::TradingDay> volume_day_;  // nullopt: that of the next tick
   double day_volume_ = std::numeric_limits<double>::quiet_NaN();
   PrintCounters counters_;
 };

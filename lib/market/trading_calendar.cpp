@@ -27,43 +27,48 @@ class AlwaysOpen final : public TradingCalendar {
   [[nodiscard]] TradingDay day_at(base::UtcTime time) const override {
     return TradingDay{std::chrono::floor<days>(time).time_since_epoch()};
   }
+
+  [[nodiscard]] minutes utc_offset() const noexcept override { return minutes{0}; }
 };
 
-/// One trading session a weekday, in the exchange's local time.
+/// One trading session a weekday, in the local time of a zone that has no daylight saving.
 class DailySession final : public TradingCalendar {
  public:
-  DailySession(std::string_view exchange, const date::time_zone* zone, minutes open, minutes close)
-      : exchange_{exchange}, zone_{zone}, open_{open}, close_{close} {}
+  DailySession(std::string_view exchange, minutes utc_offset, minutes open, minutes close)
+      : exchange_{exchange}, utc_offset_{utc_offset}, open_{open}, close_{close} {}
 
   [[nodiscard]] std::string_view exchange() const noexcept override { return exchange_; }
 
   [[nodiscard]] std::optional<BarSpan> bar_at(base::UtcTime time, Timeframe timeframe) const override {
-    const auto local = zone_->to_local(time);
-    const auto midnight = date::floor<date::days>(local);
-    const date::weekday weekday{date::local_days{midnight}};
-    if (weekday == date::Saturday || weekday == date::Sunday) return std::nullopt;
-    const milliseconds of_day = local - midnight;
+    const TradingDay day = day_at(time);
+    const std::chrono::weekday weekday{day};
+    if (weekday == std::chrono::Saturday || weekday == std::chrono::Sunday) return std::nullopt;
+    const base::UtcTime midnight = std::chrono::sys_days{day.time_since_epoch()} - utc_offset_;
+    const milliseconds of_day = time - midnight;
     if (of_day < open_ || of_day >= close_) return std::nullopt;
     const milliseconds length = timeframe_length(timeframe);
     const milliseconds start = open_ + (of_day - open_) / length * length;
-    const milliseconds end = std::min<milliseconds>(start + length, close_);
-    return BarSpan{to_utc(midnight + start), to_utc(midnight + end), TradingDay{midnight.time_since_epoch()}};
+    return BarSpan{midnight + start, midnight + std::min<milliseconds>(start + length, close_), day};
   }
 
   [[nodiscard]] TradingDay day_at(base::UtcTime time) const override {
-    return TradingDay{date::floor<date::days>(zone_->to_local(time)).time_since_epoch()};
+    return TradingDay{std::chrono::floor<days>(time + utc_offset_).time_since_epoch()};
   }
+
+  [[nodiscard]] minutes utc_offset() const noexcept override { return utc_offset_; }
 
  private:
-  [[nodiscard]] base::UtcTime to_utc(date::local_time<milliseconds> local) const {
-    return zone_->to_sys(local, date::choose::earliest);
-  }
-
   std::string_view exchange_;
-  const date::time_zone* zone_;
+  minutes utc_offset_;
   minutes open_;
   minutes close_;
 };
+
+/// India has had one offset since 1945, so it is looked up once rather than for every print.
+minutes offset_of_india() {
+  const date::sys_info info = date::locate_zone("Asia/Kolkata")->get_info(date::sys_days{date::year{2000} / 1 / 1});
+  return std::chrono::duration_cast<minutes>(info.offset);
+}
 
 struct IndianExchange {
   std::string_view name;
@@ -85,8 +90,8 @@ const TradingCalendar& always_open() {
 const TradingCalendar* find_calendar(std::string_view exchange) {
   if (exchange == always_open().exchange()) return &always_open();
   static const auto indian = [] {
-    const date::time_zone* zone = date::locate_zone("Asia/Kolkata");
-    const auto make = [&](const IndianExchange& e) { return DailySession{e.name, zone, e.open, e.close}; };
+    const minutes offset = offset_of_india();
+    const auto make = [&](const IndianExchange& e) { return DailySession{e.name, offset, e.open, e.close}; };
     return std::array<DailySession, kIndian.size()>{make(kIndian[0]), make(kIndian[1]), make(kIndian[2]),
                                                     make(kIndian[3])};
   }();

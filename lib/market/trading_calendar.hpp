@@ -31,15 +31,20 @@ class TradingCalendar {
   [[nodiscard]] virtual std::string_view exchange() const noexcept = 0;
 
   /// The bar of `timeframe` that `time` falls into; nullopt outside the trading session (pre-open and post-close
-  /// prints, weekends, holidays): such prints make no bar and are counted by the caller.
+  /// prints, weekends): such prints make no bar and are counted by the caller. Holidays are not known here: nothing is
+  /// printed on them.
   [[nodiscard]] virtual std::optional<BarSpan> bar_at(base::UtcTime time, Timeframe timeframe) const = 0;
 
   /// The calendar's date at `time`, in the session or not.
   [[nodiscard]] virtual TradingDay day_at(base::UtcTime time) const = 0;
+
+  /// Local time minus UTC, for texts that give the exchange's time without an offset.
+  [[nodiscard]] virtual std::chrono::minutes utc_offset() const noexcept = 0;
 };
 
 /// The calendar of `exchange` (`NSE`, `NFO`, `BSE`, `BFO`: 09:15-15:30 IST on weekdays; `24x7`); nullptr when unknown.
-/// Calendars are built once and live as long as the process.
+/// Calendars are built once and live as long as the process. The first call for an exchange with a time zone reads the
+/// system's zone database and throws std::runtime_error when there is none.
 [[nodiscard]] const TradingCalendar* find_calendar(std::string_view exchange);
 
 /// The calendar that never closes.
