@@ -1,0 +1,107 @@
+#include "feed/open_feed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <string>
+
+#include "base/number_text.hpp"
+#include "feed/replay_feed.hpp"
+#include "feed/sim_feed.hpp"
+
+namespace subd::feed {
+namespace {
+
+constexpr std::size_t kLongestSymbol = 64;
+constexpr double kFastestReplay = 1e6;
+
+bool is_symbol_character(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isgraph(byte) != 0 && c != '"' && c != '\\' && c != ',';
+}
+
+std::unique_ptr<FeedSource> open_sim(const Specification& specification, base::UtcTime now) {
+  static constexpr std::array<std::string_view, 2> kKeys{"seed", "rate"};
+  check_options(specification, kKeys, {});
+  SimSettings settings;
+  if (const std::string* text = specification.value_of("seed")) {
+    const auto seed = base::parse_integer(*text);
+    if (!seed || *seed < 0) {
+      throw SpecificationError(fmt::format("feed: sim: seed must be an integer from 0, got '{}'", *text));
+    }
+    settings.seed = static_cast<std::uint64_t>(*seed);
+  }
+  if (const std::string* text = specification.value_of("rate")) {
+    const auto rate = base::parse_number(*text);
+    if (!rate || *rate < SimSettings::kLowestRate || *rate > SimSettings::kHighestRate) {
+      throw SpecificationError(
+          fmt::format("feed: sim: rate must be a number of ticks per second and symbol from {} to {}, got '{}'",
+                      SimSettings::kLowestRate, SimSettings::kHighestRate, *text));
+    }
+    settings.rate = *rate;
+  }
+  return std::make_unique<SimFeed>(settings, now);
+}
+
+/// The file's stem in upper case, as far as a symbol can hold it.
+std::string symbol_of_file(const std::string& path) {
+  std::string symbol = std::filesystem::path{path}.stem().string().substr(0, kLongestSymbol);
+  for (char& c : symbol) {
+    c = is_symbol_character(c) ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+  }
+  return symbol;
+}
+
+std::unique_ptr<FeedSource> open_replay(const Specification& specification) {
+  static constexpr std::array<std::string_view, 3> kKeys{"symbol", "timeframe", "speed"};
+  static constexpr std::array<std::string_view, 1> kFlags{"loop"};
+  check_options(specification, kKeys, kFlags);
+  ReplaySettings settings;
+  settings.path = specification.target;
+  settings.symbol = symbol_of_file(settings.path);
+  settings.loop = specification.has("loop");
+  if (const std::string* text = specification.value_of("symbol")) {
+    if (text->size() > kLongestSymbol || !std::all_of(text->begin(), text->end(), is_symbol_character)) {
+      throw SpecificationError(
+          fmt::format("feed: replay: symbol must be 1 to {} printable ASCII characters without spaces, quotes and "
+                      "backslashes, got '{}'",
+                      kLongestSymbol, *text));
+    }
+    settings.symbol = *text;
+  }
+  if (const std::string* text = specification.value_of("timeframe")) {
+    settings.timeframe = market::parse_timeframe(*text);
+    if (!settings.timeframe) {
+      throw SpecificationError(
+          fmt::format("feed: replay: there is no timeframe '{}'; allowed are {}", *text, market::timeframe_list()));
+    }
+  }
+  if (const std::string* text = specification.value_of("speed")) {
+    const auto factor = *text == "real" ? std::optional{1.0} : base::parse_number(*text);
+    if (*text == "max") {
+      settings.speed.reset();
+    } else if (factor && *factor > 0 && *factor <= kFastestReplay) {
+      settings.speed = factor;
+    } else {
+      throw SpecificationError(
+          fmt::format("feed: replay: speed must be real, max or a factor above 0 and up to {:.0f}, got '{}'",
+                      kFastestReplay, *text));
+    }
+  }
+  if (settings.loop && !settings.speed) {
+    throw SpecificationError("feed: replay: loop cannot go with speed=max: it would never end; give a factor");
+  }
+  return std::make_unique<ReplayFeed>(settings);
+}
+
+}  // namespace
+
+std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now) {
+  const Specification parsed = parse_specification(specification);
+  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed);
+}
+
+}  // namespace subd::feed

@@ -1,0 +1,136 @@
+#include "feed/sim_feed.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "market/trading_calendar.hpp"
+
+namespace subd::feed {
+namespace {
+
+using market::InstrumentId;
+using std::chrono::days;
+
+/// How many ticks bar_of looks at for a bar of `ticks`.
+std::int64_t sampled(std::int64_t ticks) noexcept {
+  return std::min(ticks, SimFeed::kTicksPerBar);
+}
+
+}  // namespace
+
+SimFeed::SimFeed(const SimSettings& settings, base::UtcTime now) : market_{settings}, position_{now} {}
+
+SimFeed::Next SimFeed::next_after(InstrumentId instrument, base::UtcTime time) const noexcept {
+  const std::int64_t number = market_.last_tick(instrument, time) + 1;
+  return {instrument, number, market_.tick_time(instrument, number)};
+}
+
+void SimFeed::subscribe(InstrumentId instrument) {
+  const bool known = std::any_of(next_.begin(), next_.end(), [&](const Next& n) { return n.instrument == instrument; });
+  if (!known) next_.push_back(next_after(instrument, position_));
+}
+
+void SimFeed::unsubscribe(InstrumentId instrument) {
+  std::erase_if(next_, [&](const Next& next) { return next.instrument == instrument; });
+}
+
+void SimFeed::skip_to(base::UtcTime now) {
+  if (now - position_ <= kLongestCatchUp) return;
+  position_ = now;
+  for (Next& next : next_) next = next_after(next.instrument, position_);
+}
+
+SimFeed::Next* SimFeed::earliest() noexcept {
+  const auto it = std::min_element(next_.begin(), next_.end(), [](const Next& a, const Next& b) {
+    return std::tie(a.time, a.instrument) < std::tie(b.time, b.instrument);
+  });
+  return it != next_.end() ? &*it : nullptr;
+}
+
+base::UtcTime SimFeed::wake_after(base::UtcTime now) noexcept {
+  // Bars end on whole seconds, with or without a tick, and the clock may be set at any time.
+  const base::UtcTime second = std::chrono::floor<std::chrono::seconds>(now) + std::chrono::seconds{1};
+  const Next* next = earliest();
+  return next != nullptr && next->time > now ? std::min(second, next->time) : second;
+}
+
+std::optional<base::UtcTime> SimFeed::advance(FeedSink& sink, base::UtcTime now) {
+  if (!announced_) {
+    announced_ = true;
+    sink.on_upstream(UpstreamState::Live, now);
+  }
+  skip_to(now);
+  if (now <= position_) return wake_after(now);
+  std::size_t delivered = 0;
+  for (Next* next = earliest(); next != nullptr && next->time <= now; next = earliest()) {
+    // Stop between two instants only, so that position_ says it all.
+    if (delivered >= kTicksPerAdvance && next->time > position_) {
+      sink.on_market_time(position_);
+      return now;
+    }
+    position_ = std::max(position_, next->time);
+    const market::Tick tick = market_.tick(next->instrument, next->number);
+    *next = {next->instrument, next->number + 1, market_.tick_time(next->instrument, next->number + 1)};
+    ++delivered;
+    ++counters_.ticks;
+    sink.on_tick(tick);
+  }
+  position_ = now;
+  sink.on_market_time(now);
+  return wake_after(now);
+}
+
+market::Bar SimFeed::bar_of(InstrumentId instrument, base::UtcTime start, std::int64_t first, std::int64_t last) {
+  const std::int64_t span = last - first;
+  const std::int64_t looks = sampled(span + 1);
+  market::Bar bar;
+  bar.start = start;
+  bar.trading_day = market::always_open().day_at(start);
+  bar.open = bar.high = bar.low = market_.price(instrument, market_.tick_time(instrument, first));
+  bar.close = bar.open;
+  for (std::int64_t i = 1; i < looks; ++i) {
+    bar.close = market_.price(instrument, market_.tick_time(instrument, first + span * i / (looks - 1)));
+    bar.high = std::max(bar.high, bar.close);
+    bar.low = std::min(bar.low, bar.close);
+  }
+  if (market_.volume_kind(instrument) == market::VolumeKind::DayCumulative) {
+    const bool same_day = first > 0 && std::chrono::floor<days>(market_.tick_time(instrument, first - 1)) ==
+                                           std::chrono::floor<days>(market_.tick_time(instrument, first));
+    bar.volume = market_.day_volume(instrument, last) - (same_day ? market_.day_volume(instrument, first - 1) : 0);
+  }
+  bar.oi = market_.open_interest(instrument, market_.tick_time(instrument, last));
+  return bar;
+}
+
+Backfill SimFeed::backfill(InstrumentId instrument, market::Timeframe timeframe, std::size_t count, base::UtcTime now) {
+  skip_to(now);
+  const market::TradingCalendar& calendar = market::always_open();
+  Backfill out;
+  std::int64_t last = market_.last_tick(instrument, position_);
+  if (market_.volume_kind(instrument) == market::VolumeKind::DayCumulative) {
+    const base::UtcTime midnight = std::chrono::floor<days>(position_);
+    out.day_volume = last > market_.last_tick(instrument, midnight - std::chrono::milliseconds{1})
+                         ? market_.day_volume(instrument, last)
+                         : 0;
+  }
+  std::int64_t looked_at = 0;
+  // From the newest bar back; stretches without a tick have no bar and are stepped over.
+  while (last >= 0 && looked_at < kTicksPerBackfill) {
+    const auto span = calendar.bar_at(market_.tick_time(instrument, last), timeframe);
+    const bool closed = span->end <= position_;
+    if (closed && out.closed.size() >= count) break;
+    const std::int64_t before = market_.last_tick(instrument, span->start - std::chrono::milliseconds{1});
+    const market::Bar bar = bar_of(instrument, span->start, before + 1, last);
+    if (closed) {
+      out.closed.push_back(bar);
+    } else {
+      out.forming = bar;
+    }
+    looked_at += sampled(last - before);
+    last = before;
+  }
+  std::reverse(out.closed.begin(), out.closed.end());
+  return out;
+}
+
+}  // namespace subd::feed
