@@ -1,76 +1,19 @@
 """Every verb of the real subctl against a fake daemon, as a person and as a script would use it."""
 
-import fcntl
 import json
 import os
-import pty
 import re
-import select
 import signal
-import struct
 import subprocess
-import tempfile
-import termios
-import time
 
 import pytest
 
-SUBCTL = os.environ["SUBCTL"]
-FAKE = os.environ["FAKE_CONTROL_SERVER"]
+from programs import SUBCTL, Fake, run
+
 ALICE = "ws_aaaaaaaaaaaa"
 BOB = "ws_bbbbbbbbbbbb"
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 AGO = r"\d+d \d+h ago"
-
-
-class Fake:
-    def __init__(self, path, *failure):
-        self.path = path
-        self.process = subprocess.Popen([FAKE, path, *failure], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self.process.stdout.readline() == b"ready\n"
-
-    def stop(self):
-        self.process.stdin.close()
-        assert self.process.wait(timeout=10) == 0
-        self.process.stdout.close()
-
-
-@pytest.fixture
-def directory():
-    with tempfile.TemporaryDirectory(prefix="subd-t-", dir="/tmp") as path:
-        yield path
-
-
-@pytest.fixture
-def daemon(directory):
-    fake = Fake(directory + "/c.sock")
-    yield fake
-    fake.stop()
-
-
-def run(*arguments, control=None, stdin="", environment=None):
-    command = [SUBCTL, *arguments] + (["--control", control] if control else [])
-    clean = {name: value for name, value in os.environ.items()
-             if name not in ("SUBD_CONTROL_SOCKET", "RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR")}
-    clean.update(environment or {})
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=30, env=clean)
-
-
-@pytest.fixture
-def ask(daemon):
-    def ask_daemon(*arguments, code=0, stdin=""):
-        result = run(*arguments, control=daemon.path, stdin=stdin)
-        assert result.returncode == code, result
-        assert "\x1b" not in result.stdout
-        if code in (0, 1) and result.stdout:
-            assert result.stderr == ""
-        return result.stdout if result.stdout else result.stderr
-
-    return ask_daemon
-
-
-@pytest.fixture
-def ask_json(ask):
-    return lambda *arguments, **options: json.loads(ask(*arguments, "--json", **options))
 
 
 def rows(text):
@@ -241,11 +184,31 @@ def test_top_prints_one_page_without_a_terminal(ask, ask_json):
 
 
 def test_completion_is_checked_in():
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "completions")
     for shell, name in (("bash", "subctl"), ("zsh", "_subctl"), ("fish", "subctl.fish")):
-        with open(os.path.join(root, shell, name), encoding="utf-8") as checked_in:
+        with open(os.path.join(ROOT, "completions", shell, name), encoding="utf-8") as checked_in:
             assert run("completion", shell).stdout == checked_in.read(), "run: subctl completion " + shell
     assert run("completion", "tcsh").returncode == 64
+
+
+def verbs_and_flags(*path):
+    """Every verb and flag below `path`, as --help tells them."""
+    text = run(*path, "--help").stdout
+    yield from re.findall(r"^  (?:-\w,)?(--[a-z-]+)", text, re.M)
+    for verb in re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.M):
+        yield " ".join([*path, verb])
+        yield from verbs_and_flags(*path, verb)
+
+
+def test_manual_knows_every_verb_and_flag():
+    with open(os.path.join(ROOT, "man", "subctl.1"), encoding="utf-8") as manual:
+        text = manual.read()
+    known = set(verbs_and_flags())
+    assert {"status", "sessions close", "token verify", "--ttl", "--once", "--control"} <= known
+    for name in known:
+        wanted = f"Fl {name[1:]}" if name.startswith("--") else f"Cm {name}"
+        if name == "sessions ls":
+            wanted = "Cm sessions Oo Cm ls Oc"
+        assert re.search(re.escape(wanted) + r"\b", text), name
 
 
 def test_no_daemon(directory):
@@ -276,136 +239,3 @@ def test_reader_that_goes_away_is_no_crash(daemon):
     assert process.wait(timeout=10) in (0, -signal.SIGPIPE)
     assert process.stderr.read() == b""
     process.stderr.close()
-
-
-class Terminal:
-    """subctl on a terminal of its own; `settings` tells what it has done to it."""
-
-    def __init__(self, *arguments, rows=24, columns=80):
-        self.master, self.slave = pty.openpty()
-        self.resize(rows, columns)
-        self.before = self.settings()
-        self.process = subprocess.Popen([SUBCTL, *arguments], stdin=self.slave, stdout=self.slave,
-                                        stderr=subprocess.PIPE, env={**os.environ, "TERM": "xterm"},
-                                        process_group=0)
-        self.text = ""
-
-    def settings(self):
-        return termios.tcgetattr(self.slave)
-
-    def resize(self, rows, columns):
-        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def key(self, key):
-        os.write(self.master, key.encode())
-
-    def expect(self, pattern, limit=10):
-        """Reads on until the pattern shows up in what has come since the last match."""
-        end = time.monotonic() + limit
-        while not (match := re.search(pattern, self.text)):
-            assert select.select([self.master], [], [], max(0, end - time.monotonic()))[0], (pattern, self.text)
-            self.text += os.read(self.master, 65536).decode()
-        self.text = self.text[match.end():]
-        return match
-
-    def wait(self):
-        # Something has to take what is written at the end.
-        end = time.monotonic() + 10
-        while self.process.poll() is None and time.monotonic() < end:
-            if select.select([self.master], [], [], 0.01)[0]:
-                self.text += os.read(self.master, 65536).decode()
-        while select.select([self.master], [], [], 0)[0]:
-            self.text += os.read(self.master, 65536).decode()
-        self.process.stderr.close()
-        return self.process.wait(timeout=10)
-
-    def close(self):
-        os.close(self.master)
-        os.close(self.slave)
-
-
-@pytest.fixture
-def top(daemon):
-    terminal = Terminal("top", "--interval", "100ms", "--control", daemon.path)
-    terminal.expect("q quit")
-    assert not terminal.settings()[3] & termios.ICANON
-    assert not terminal.settings()[3] & termios.ECHO
-    yield terminal
-    if terminal.process.poll() is None:
-        terminal.process.kill()
-        terminal.wait()
-    terminal.close()
-
-
-def test_top_quits_on_q(top):
-    top.key("q")
-    assert top.wait() == 0
-    assert top.settings() == top.before
-    assert "\x1b[?25h\x1b[?1049l" in top.text
-
-
-def test_top_changes_the_order_on_o(top):
-    top.key("o")
-    top.expect("order: rate")
-    top.key("o")
-    top.expect("order: symbol")
-    top.key("o")
-    top.expect("order: subscribers")
-
-
-def test_top_refreshes(top):
-    top.expect(r"sent/s 0\.0")
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_top_restores_the_terminal_on_signals(top, number):
-    top.process.send_signal(number)
-    assert top.wait() == -number
-    assert top.settings() == top.before
-    assert "\x1b[?1049l" in top.text
-
-
-def test_top_comes_back_from_a_stop(top):
-    top.process.send_signal(signal.SIGTSTP)
-    top.expect(r"\x1b\[\?1049l")
-    assert os.WIFSTOPPED(os.waitpid(top.process.pid, os.WUNTRACED)[1])
-    assert top.settings() == top.before
-    top.process.send_signal(signal.SIGCONT)
-    top.expect(r"\x1b\[\?1049h")
-    top.expect("q quit")
-    top.key("q")
-    assert top.wait() == 0
-
-
-@pytest.mark.parametrize("size", [(1, 1), (3, 20), (50, 200)])
-def test_top_follows_the_size_of_the_terminal(top, size):
-    top.resize(*size)
-    top.process.send_signal(signal.SIGWINCH)
-    lines = []
-    end = time.monotonic() + 10
-    while len(lines) != size[0] and time.monotonic() < end:
-        frame = top.expect(r"(?s)\x1b\[H(.*?)\x1b\[J").group(1)
-        lines = re.split(r"\r+\n", frame.replace("\x1b[K", ""))
-    assert len(lines) == size[0]
-    assert max(len(line) for line in lines) <= size[1]
-
-
-def test_top_waits_for_a_daemon_that_went_away(directory):
-    fake = Fake(directory + "/c.sock")
-    terminal = Terminal("top", "--interval", "100ms", "--control", fake.path, columns=200)
-    terminal.expect("q quit")
-    fake.stop()
-    terminal.expect("is subd running")
-    fake = Fake(directory + "/c.sock")
-    terminal.expect(r"evicted 1\x1b\[K\r+\n\x1b\[K")
-    terminal.key("q")
-    assert terminal.wait() == 0
-    terminal.close()
-    fake.stop()
-
-
-def test_tables_fit_a_narrow_terminal_where_they_can(daemon):
-    terminal = Terminal("sessions", "--closed", "--control", daemon.path, columns=40)
-    assert terminal.wait() == 0
-    assert terminal.text.startswith("\x1b[1mID")
-    terminal.close()
