@@ -26,8 +26,8 @@ namespace subd::auth {
 /// What of the settings concerns claims.
 struct ClaimRules {
   std::chrono::seconds leeway{};
-  std::string issuer;
-  std::string audience;
+  std::string issuer = {};
+  std::string audience = {};
 };
 
 /// The principal of a token whose signature is good.

@@ -11,9 +11,9 @@ namespace subd::auth {
 
 /// What a new token says about its bearer. Empty texts are left out, but for the user.
 struct Claims {
-  std::string user_id;
-  std::string session_claim;
-  std::string tier;
+  std::string user_id = {};
+  std::string session_claim = {};
+  std::string tier = {};
   bool admin = false;
 };
 

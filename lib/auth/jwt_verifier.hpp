@@ -23,12 +23,12 @@ inline constexpr std::size_t kClaimLimitBytes = 256;
 struct JwtSettings {
   /// The algorithms accepted, of HS256 HS384 HS512 RS256 ES256. What is not listed does not exist, `none` least of all.
   std::vector<std::string> algorithms{"HS256"};
-  std::vector<Key> keys;
+  std::vector<Key> keys = {};
   /// How far the issuer's clock may be off, for `exp`, `nbf` and `iat`.
   std::chrono::seconds leeway{30};
   /// Compared with `iss`, looked for in `aud`; empty = not checked.
-  std::string issuer;
-  std::string audience;
+  std::string issuer = {};
+  std::string audience = {};
 };
 
 /// Turns a compact JWT into the principal it speaks for.

@@ -18,7 +18,7 @@ enum class KeyFamily : std::uint8_t {
 struct Key {
   KeyFamily family = KeyFamily::Hmac;
   /// The secret's bytes, or a public key as PEM text.
-  std::string material;
+  std::string material = {};
   /// Selects the key for tokens that carry a `kid`; empty = the key is tried whatever the token says.
   std::string id = {};
   /// How messages call the key: its file, or what else the reader knows it by.
