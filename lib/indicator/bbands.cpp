@@ -19,7 +19,7 @@ struct Bbands {
     out[2] = middle + half;
     // Of the half width, not of the difference of two prices, which would lose its small digits.
     out[3] = 100 * (2 * half) / middle;
-    out[4] = 0.5 + (bar.close - middle) / (2 * half);
+    out[4] = 0.5 + moments->above_mean(bar.close) / (2 * half);
   }
 
   double std;

@@ -10,7 +10,7 @@
 
 namespace subd::indicator {
 
-/// No window is longer than this; it bounds the memory of one computation (about 120 KB).
+/// No window is longer than this; it bounds the memory of one computation (about 160 KB).
 inline constexpr double kLongestWindow = 5000;
 
 enum class ParameterKind : std::uint8_t { Integer, Real, Choice };

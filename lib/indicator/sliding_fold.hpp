@@ -89,22 +89,31 @@ struct WeightedSum {
   }
 };
 
-/// Mean and sum of squared deviations, merged pairwise: no difference of large squares, so prices of 1e5 that move by
-/// 1e-4 keep their variance, and equal values have exactly none.
+/// Mean and sum of squared deviations, merged pairwise: no difference of large squares. The mean carries along what its
+/// rounding cut off, so prices of 1e5 that move by 1e-4 keep the digits of their deviation; equal values have none at
+/// all.
 struct Moments {
   struct Value {
     double count = 0;
     double mean = 0;
+    /// mean + mean_rest is the mean to about twice the digits of a double.
+    double mean_rest = 0;
     double squares = 0;
 
     [[nodiscard]] double population_deviation() const noexcept { return std::sqrt(squares / count); }
+    [[nodiscard]] double above_mean(double x) const noexcept { return (x - mean) - mean_rest; }
   };
-  static Value of(double x) noexcept { return {1, x, 0}; }
+  static Value of(double x) noexcept { return {1, x, 0, 0}; }
   static Value combine(const Value& older, const Value& newer) noexcept {
     const double count = older.count + newer.count;
     const double share = newer.count / count;
-    const double apart = newer.mean - older.mean;
-    return {count, older.mean + apart * share, older.squares + newer.squares + apart * apart * older.count * share};
+    const double apart = (newer.mean - older.mean) + (newer.mean_rest - older.mean_rest);
+    const double step = apart * share + older.mean_rest;
+    const double mean = older.mean + step;
+    // What the last addition lost, exactly.
+    const double kept = mean - older.mean;
+    const double rest = (older.mean - (mean - kept)) + (step - kept);
+    return {count, mean, rest, older.squares + newer.squares + apart * apart * older.count * share};
   }
 };
 

@@ -1,0 +1,167 @@
+// Laws that every indicator of the catalogue keeps, whatever its formula.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+#include "series.hpp"
+
+namespace subd::indicator::testing {
+namespace {
+
+/// Every indicator with its defaults, and with the smallest and some odd lengths.
+std::vector<std::string> ids_under_test() {
+  std::vector<std::string> ids;
+  for (const Definition* definition : catalogue()) {
+    ids.push_back(default_spec(*definition).id);
+    Spec smallest = default_spec(*definition);
+    std::string id{definition->name};
+    for (const Parameter& parameter : definition->parameters) {
+      if (parameter.kind == ParameterKind::Integer) id += '_' + std::to_string(static_cast<int>(parameter.minimum));
+    }
+    if (id != ids.back() && id != definition->name) ids.push_back(spec_of(id).id);
+  }
+  for (const char* id : {"SMA_7", "WMA_33", "EMA_5", "RSI_9_1", "MACD_5_35_5", "BBANDS_5_1.5", "STOCH_5_4_2", "VWAP_W",
+                         "VWAP_M", "CCI_7", "ROC_64"}) {
+    ids.emplace_back(id);
+  }
+  return ids;
+}
+
+bool same_bits(const Row& a, const Row& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](double x, double y) {
+    return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+  });
+}
+
+class EveryIndicator : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EveryIndicator, PeeksWhatItWouldCommit) {
+  Running running{GetParam()};
+  const auto bars = random_bars(1, 400);
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    const Row peeked = running.peek(bars[i]);
+    ASSERT_TRUE(same_bits(peeked, running.commit(bars[i]))) << "bar " << i;
+  }
+}
+
+TEST_P(EveryIndicator, IsNotDisturbedByPeeking) {
+  Running quiet{GetParam()};
+  Running peeked{GetParam()};
+  const auto bars = random_bars(2, 400);
+  BarSource forming{3, 500};
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    for (std::size_t n = 0; n < i % 4; ++n) (void)peeked.peek(forming.next_tricky());
+    ASSERT_TRUE(same_bits(quiet.commit(bars[i]), peeked.commit(bars[i]))) << "bar " << i;
+  }
+}
+
+TEST_P(EveryIndicator, HasItsFirstFullRowWhenTheWarmUpEnds) {
+  const Spec spec = spec_of(GetParam());
+  const std::size_t warm_up = spec.definition->warm_up(spec.values);
+  ASSERT_GE(warm_up, 1U);
+  const auto rows = run(GetParam(), random_bars(4, warm_up + 20));
+  const auto no_value = [](double x) { return std::isnan(x); };
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_EQ(std::none_of(rows[i].begin(), rows[i].end(), no_value), i + 1 >= warm_up) << "bar " << i;
+  }
+}
+
+TEST_P(EveryIndicator, NeverGivesInfinity) {
+  for (const double price : {0.0, 1e-308, 1e-9, 1.0, 1e300, 1.7e308}) {
+    for (const double factor : {1.0, 0.5, -1.0}) {
+      Running running{GetParam()};
+      for (int i = 0; i < 120; ++i) {
+        const double close = i % 3 == 0 ? price : price * factor;
+        for (const double x : running.commit(close_bar(close, i % 2 == 0 ? 0.0 : price))) {
+          ASSERT_FALSE(std::isinf(x)) << price << " by " << factor << ", bar " << i;
+        }
+      }
+    }
+  }
+}
+
+/// How an output answers to prices, or volumes, times a factor: by the same factor, or not at all.
+struct Degree {
+  bool follows_price = false;
+  bool follows_volume = false;
+};
+
+Degree degree_of(std::string_view output) {
+  static const std::map<std::string_view, Degree> degrees{
+      {"SMA", {true, false}},  {"EMA", {true, false}},  {"WMA", {true, false}},     {"ATR", {true, false}},
+      {"VWAP", {true, false}}, {"MACD", {true, false}}, {"MACDh", {true, false}},   {"MACDs", {true, false}},
+      {"BBL", {true, false}},  {"BBM", {true, false}},  {"BBU", {true, false}},     {"BBB", {false, false}},
+      {"BBP", {false, false}}, {"RSI", {false, false}}, {"STOCHk", {false, false}}, {"STOCHd", {false, false}},
+      {"CCI", {false, false}}, {"ROC", {false, false}}, {"OBV", {false, true}},
+  };
+  const auto it = degrees.find(output);
+  if (it == degrees.end()) {
+    ADD_FAILURE() << "say in this table how " << output << " follows the scale of prices and volumes";
+    return {};
+  }
+  return it->second;
+}
+
+/// By a power of two, which changes no digit: any difference is a formula that mixes units.
+TEST_P(EveryIndicator, FollowsTheScaleOfPricesAndVolumes) {
+  constexpr double kPrice = 64;
+  constexpr double kVolume = 1024;
+  const Spec spec = spec_of(GetParam());
+  Running plain{spec};
+  Running scaled{spec};
+  for (const market::Bar& bar : random_bars(5, 300)) {
+    market::Bar big = bar;
+    for (double* price : {&big.open, &big.high, &big.low, &big.close}) *price *= kPrice;
+    big.volume *= kVolume;
+    const Row small_row = plain.commit(bar);
+    const Row big_row = scaled.commit(big);
+    for (std::size_t j = 0; j < small_row.size(); ++j) {
+      const Degree degree = degree_of(spec.definition->outputs[j]);
+      const double factor = (degree.follows_price ? kPrice : 1) * (degree.follows_volume ? kVolume : 1);
+      ASSERT_TRUE(is_close(big_row[j], small_row[j] * factor, 0)) << spec.definition->outputs[j];
+    }
+  }
+}
+
+/// The documented values of a window in which nothing happens. The price has no exact mean in binary.
+TEST_P(EveryIndicator, HasItsDocumentedValuesWhenNothingMoves) {
+  constexpr double kPrice = 100.1;
+  static const std::map<std::string_view, Row> expected{
+      {"SMA", {kPrice}},   {"EMA", {kPrice}}, {"WMA", {kPrice}}, {"RSI", {0}},
+      {"MACD", {0, 0, 0}}, {"ATR", {0}},      {"STOCH", {0, 0}}, {"VWAP", {kNone}},
+      {"OBV", {0}},        {"CCI", {0}},      {"ROC", {0}},      {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
+  };
+  const Spec spec = spec_of(GetParam());
+  const auto it = expected.find(spec.definition->name);
+  ASSERT_NE(it, expected.end()) << "say in this table what a dead window gives";
+  const std::size_t warm_up = spec.definition->warm_up(spec.values);
+  const auto rows = run(GetParam(), std::vector<market::Bar>(warm_up + 50, close_bar(kPrice)));
+  for (std::size_t i = warm_up - 1; i < rows.size(); ++i) expect_rows({rows[i]}, {it->second});
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, EveryIndicator, ::testing::ValuesIn(ids_under_test()), [](const auto& param) {
+  std::string name = param.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '_' || c == '.'; }, 'x');
+  return name;
+});
+
+TEST(Indicator, GoesDeadAfterMovementOnlyWhenTheWindowHasPassed) {
+  auto bars = random_bars(6, 50, 100);
+  bars.resize(100, close_bar(100.1));
+  const auto cci = run("CCI_20", bars);
+  EXPECT_NE(cci[68][0], 0);
+  EXPECT_EQ(cci[69][0], 0);
+  const auto bands = run("BBANDS_20", bars);
+  EXPECT_GT(bands[68][3], 0);
+  EXPECT_EQ(bands[69][3], 0);
+  EXPECT_TRUE(std::isnan(bands[69][4]));
+  const auto stoch = run("STOCH_14_1_1", bars);
+  EXPECT_NE(stoch[62][0], 0);
+  EXPECT_EQ(stoch[63][0], 0);
+}
+
+}  // namespace
+}  // namespace subd::indicator::testing
