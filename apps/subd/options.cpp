@@ -38,8 +38,8 @@ Environment:
                          where the control socket is, unless --control says so
   Flags win over the environment, the environment over the file.
 
-Exit status: 0 stopped as asked, 64 wrong flags, 69 address or socket taken,
-70 internal error, 77 not permitted, 78 wrong configuration.
+Exit status: 0 stopped as asked, 64 wrong flags, 69 address, socket or state
+directory taken, 70 internal error, 78 wrong configuration.
 See subd(8), subd.conf(5), subctl(1).
 )";
 

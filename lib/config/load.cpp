@@ -58,16 +58,7 @@ class Loader {
       refuse("session.outbox_hard_bytes", std::to_string(session.outbox_hard_bytes),
              "must be at least session.outbox_soft_bytes, which is " + std::to_string(session.outbox_soft_bytes));
     }
-    const Auth& auth = config_.auth;
-    const bool takes_public_key = std::any_of(auth.algorithms.begin(), auth.algorithms.end(),
-                                              [](const std::string& name) { return name.compare(0, 2, "HS") != 0; });
-    if (takes_public_key && auth.public_key_file.empty()) {
-      refuse("auth.public_key_file", "\"\"", "must name a PEM file, because auth.algorithms allows RS256 or ES256");
-    }
-    if (!takes_public_key && !auth.public_key_file.empty()) {
-      refuse("auth.public_key_file", auth.public_key_file,
-             "has no use, because auth.algorithms allows no RS256 or ES256");
-    }
+    check_keys_of_tokens();
     if (config_.control.socket.size() > kMaxSocketBytes) {
       refuse("control.socket", RawValue{true, config_.control.socket}.shown(),
              "must be at most " + std::to_string(kMaxSocketBytes) + " bytes long, which is all the system takes");
@@ -88,6 +79,31 @@ class Loader {
   }
 
  private:
+  void check_keys_of_tokens() {
+    const Auth& auth = config_.auth;
+    const auto allows = [&auth](std::string_view family) {
+      return std::any_of(auth.algorithms.begin(), auth.algorithms.end(),
+                         [family](const std::string& name) { return name.compare(0, 2, family) == 0; });
+    };
+    const std::string& file = auth.public_key_file;
+    const bool takes_public_key = allows("RS") || allows("ES");
+    if (allows("RS") && allows("ES")) {
+      refuse("auth.algorithms", RawValue{false, auth.algorithms}.shown(),
+             "must not allow both RS256 and ES256, because auth.public_key_file holds one key");
+    }
+    if (takes_public_key && file.empty()) {
+      refuse("auth.public_key_file", "\"\"", "must name a PEM file, because auth.algorithms allows RS256 or ES256");
+    }
+    if (!takes_public_key && !file.empty()) {
+      refuse("auth.public_key_file", RawValue{true, file}.shown(),
+             "has no use, because auth.algorithms allows no RS256 or ES256");
+    }
+    if (!allows("HS") && !auth.secret_file.empty()) {
+      refuse("auth.secret_file", RawValue{true, auth.secret_file}.shown(),
+             "has no use, because auth.algorithms allows no HS256, HS384 or HS512");
+    }
+  }
+
   void refuse(std::string_view path, std::string value, std::string message) {
     const auto origin = config_.origins.find(path);
     problems_.push_back({origin == config_.origins.end() ? "default" : origin->second, std::string{path},

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -130,6 +133,28 @@ TEST_F(OptionsOfSubd, HelpAndVersionGoToStandardOutput) {
   }
   EXPECT_EQ(out_.str().find("--completion"), std::string::npos);
   EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(OptionsOfSubd, TheManualDescribesEveryFlagOfTheHelp) {
+  std::ifstream file{SUBD_SOURCE_DIR "/man/subd.8"};
+  const std::string manual{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_EQ(run({"--help"}), 0);
+  std::istringstream help{out_.str()};
+  const std::array<std::string, 2> kHeads{"\n.It Fl ", "\n.It Fl h , Fl "};
+  int flags = 0;
+  for (std::string line; std::getline(help, line) && line != "Examples:";) {
+    const auto name = line.find("--");
+    if (line.rfind("  -", 0) != 0 || name == std::string::npos) continue;
+    const std::string flag = line.substr(name + 1, line.find_first_of(" ,", name) - name - 1);
+    const bool is_described = std::any_of(kHeads.begin(), kHeads.end(), [&](const std::string& head) {
+      const auto at = manual.find(head + flag);
+      return at != std::string::npos &&
+             std::isspace(static_cast<unsigned char>(manual[at + head.size() + flag.size()]));
+    });
+    EXPECT_TRUE(is_described) << flag;
+    ++flags;
+  }
+  EXPECT_EQ(flags, 11);
 }
 
 TEST_F(OptionsOfSubd, TheCompletionsInTheTreeAreUpToDate) {
