@@ -47,7 +47,7 @@ TEST(Exposition, EscapesLabelValues) {
 
 TEST(Exposition, WritesHistogramsInTheScaledUnit) {
   Histogram micros;
-  for (const std::uint64_t value : {50, 2000, 2'000'000}) micros.record(value);
+  for (const std::uint64_t value : {50u, 2000u, 2'000'000u}) micros.record(value);
   constexpr std::array<std::uint64_t, 2> kBounds{100, 10'000};
   Exposition exposition;
   exposition.histogram("subd_flush_seconds", "Flush.", {{"io", "0"}}, micros, kBounds, 1e6);

@@ -126,7 +126,7 @@ TEST(Histogram, ClearForgetsAndACopyDoesNot) {
 
 TEST(Histogram, CountsUpToABound) {
   Histogram histogram;
-  for (const std::uint64_t value : {1, 50, 100, 5000, 100'000}) histogram.record(value);
+  for (const std::uint64_t value : {1u, 50u, 100u, 5000u, 100'000u}) histogram.record(value);
   EXPECT_EQ(histogram.count_up_to(0), 0u);
   EXPECT_EQ(histogram.count_up_to(50), 2u);
   EXPECT_EQ(histogram.count_up_to(4000), 3u);
