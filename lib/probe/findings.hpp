@@ -31,6 +31,7 @@ inline constexpr std::string_view kHeartbeat = "heartbeat.ack";
 inline constexpr std::string_view kMessage = "protocol.message";
 inline constexpr std::string_view kRefused = "protocol.refused";
 inline constexpr std::string_view kExpect = "scenario.expect";
+inline constexpr std::string_view kLatency = "latency.limit";
 }  // namespace rule
 
 struct Rule {
@@ -40,7 +41,7 @@ struct Rule {
 };
 
 /// Every rule, in the order of reports.
-inline constexpr std::array<Rule, 20> kRules{{
+inline constexpr std::array<Rule, 21> kRules{{
     {rule::kAuthAccepted, "a valid token connects", "connections"},
     {rule::kAuthRefused, "a bad or expired token is refused", "tokens"},
     {rule::kIdentity, "every connection has an id of its own and its own user", "messages"},
@@ -61,6 +62,7 @@ inline constexpr std::array<Rule, 20> kRules{{
     {rule::kMessage, "messages keep the protocol", "messages"},
     {rule::kRefused, "a request that is right is not refused", "requests"},
     {rule::kExpect, "what the scenario expects happens, and nothing that it forbids", "expectations"},
+    {rule::kLatency, "delivery stays within the latency asked for", "updates"},
 }};
 
 /// One broken promise.

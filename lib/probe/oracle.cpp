@@ -53,6 +53,10 @@ void Oracle::ended(TabId id, std::string_view how, base::MonoTime now) {
   leave_tracks(tab, now, nullptr);
   tab.book.pending().clear();
   if (tab.leaving) return;
+  if (tab.connection_id.empty()) {
+    findings_.violated(rule::kAuthAccepted, tab.identity.name, "could not connect: " + std::string{how});
+    return;
+  }
   std::string message = "the connection ended: " + std::string{how};
   const std::string causes = disturbances_before(id, now - std::chrono::seconds{3}, now);
   if (!causes.empty()) message += "; just before: " + causes;
@@ -100,6 +104,7 @@ void Oracle::connected(TabId id, const ServerMessage& message, std::string_view 
   const auto violated = [&](std::string what) {
     findings_.violated(rule::kIdentity, tab.identity.name, std::move(what), text);
   };
+  findings_.checked(rule::kAuthAccepted, tab.leaving ? 0 : 1);
   if (!tab.connection_id.empty()) return violated("`connected` came twice");
   tab.connection_id = message.connection_id;
   if (!is_connection_id(message.connection_id)) violated("the connection id is not ws_ and 12 hex digits");

@@ -74,6 +74,8 @@ class Oracle {
 
   /// The tab is about to be closed or cut by us.
   void leaving(TabId tab, std::string_view how, base::MonoTime now);
+  /// The tab's connection is to be refused: its end is no violation.
+  void expect_refusal(TabId tab) { tabs_[tab].leaving = true; }
   /// The connection is gone. Unless leaving() was called before, that is a violation; `how` says what was seen.
   void ended(TabId tab, std::string_view how, base::MonoTime now);
 

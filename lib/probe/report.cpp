@@ -39,11 +39,21 @@ void for_each_violation(const Findings& findings, std::string_view rule, Visit v
   }
 }
 
+/// What a server sent must not look like lines of ours.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
 std::string render_text(const Report& report) {
   const Findings& findings = report.findings;
   std::string out = fmt::format("wsprobe {}  {}\n", report.title, report.target);
   for (const auto& [name, value] : report.figures) out += fmt::format("{} {}, ", value, name);
   out += fmt::format("{} s\n\n", seconds_text(report.duration));
+  for (const auto& remark : report.remarks) out += fmt::format("  {}\n", remark);
+  if (!report.remarks.empty()) out += '\n';
   std::array<std::size_t, 3> tally{};
   for (const Rule& rule : kRules) {
     const Outcome outcome = outcome_of(findings, rule);
@@ -54,14 +64,14 @@ std::string render_text(const Report& report) {
       if (!note.empty()) out += fmt::format("  skip  {:<20}  {} ({})\n", rule.name, rule.claim, note);
       continue;
     }
-    out += fmt::format("  {}  {:<20}  {}: {} {}\n", outcome == Outcome::Ok ? "ok  " : "FAIL", rule.name, rule.claim,
-                       findings.checks(rule.name), rule.counted);
+    out += fmt::format("  {}  {:<20}  {} ({}: {})\n", outcome == Outcome::Ok ? "ok  " : "FAIL", rule.name, rule.claim,
+                       rule.counted, findings.checks(rule.name));
     if (!note.empty()) out += fmt::format("{:30}{}\n", "", note);
     std::size_t shown = 0;
     for_each_violation(findings, rule.name, [&](const Violation& violation) {
       if (++shown > 5) return;
-      out += fmt::format("        {}\n", violation_line(violation));
-      if (!violation.frame.empty()) out += fmt::format("          {}\n", violation.frame);
+      out += fmt::format("        {}\n", one_line(violation_line(violation)));
+      if (!violation.frame.empty()) out += fmt::format("          {}\n", one_line(violation.frame));
     });
     if (findings.count(rule.name) > 5) out += fmt::format("        and {} more\n", findings.count(rule.name) - 5);
   }
@@ -99,7 +109,18 @@ std::string render_json(const Report& report) {
       base::append_json_string(out, value);
     }
   }
-  out += "},\"rules\":[";
+  out += '}';
+  if (!report.measurements.empty()) {
+    out += ",\"measurements\":{";
+    for (std::size_t i = 0; i < report.measurements.size(); ++i) {
+      if (i != 0) out += ',';
+      base::append_json_string(out, report.measurements[i].first);
+      out += ':';
+      base::append_number(out, report.measurements[i].second);
+    }
+    out += '}';
+  }
+  out += ",\"rules\":[";
   for (const Rule& rule : kRules) {
     if (&rule != &kRules.front()) out += ',';
     out += '{';
@@ -184,14 +205,6 @@ std::string render_junit(const Report& report) {
   return fmt::format(
       "  <testsuite name=\"wsprobe {}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" time=\"{}\">\n{}  </testsuite>\n",
       xml_text(report.title), kRules.size(), failures, skipped, seconds_text(report.duration), cases);
-}
-
-/// A comment or a line of TAP ends at the line's end.
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
 }
 
 std::string render_tap(const Report& report, std::size_t& number) {

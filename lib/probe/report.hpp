@@ -25,6 +25,9 @@ struct Report {
   std::chrono::milliseconds duration{};
   /// Figures of the run, in order: ("tabs", "6"). Numbers stay numbers in JSON.
   std::vector<std::pair<std::string, std::string>> figures;
+  /// Further numbers, for machines; `remarks` says them to people.
+  std::vector<std::pair<std::string, double>> measurements;
+  std::vector<std::string> remarks;
   Findings findings;
 
   [[nodiscard]] bool passed() const noexcept { return findings.total() == 0; }

@@ -47,6 +47,12 @@ TabId TabSet::open(std::string name, const TabToken& token) {
   return id;
 }
 
+TabId TabSet::open_refused(std::string name, const TabToken& token) {
+  const TabId id = open(std::move(name), token);
+  oracle_.expect_refusal(id);
+  return id;
+}
+
 std::uint64_t TabSet::ask(TabId tab, Request request) {
   request.id = tabs_[tab]->next_request();
   const std::uint64_t id = request.id;

@@ -36,6 +36,8 @@ class TabSet {
 
   /// Adds a tab and starts to connect it.
   TabId open(std::string name, const TabToken& token);
+  /// The same for a token that the server must not accept.
+  TabId open_refused(std::string name, const TabToken& token);
 
   /// Each answers the request's id.
   std::uint64_t subscribe(TabId tab, std::string symbol, std::string timeframe, std::vector<std::string> indicators,

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "probe/problem.hpp"
+
+namespace subd::probe {
+
+/// Fields that a message must have: dotted path and expected JSON value. `"*"` is any value, `"-"` no such field.
+using Match = std::vector<std::pair<std::string, std::string>>;
+
+/// True when `message`, JSON text, has all fields. A path finds keys that contain dots, too
+/// (`indicators.PSAR_0.02_0.2`).
+[[nodiscard]] bool matches(std::string_view message, const Match& match);
+
+struct ScenarioTab {
+  enum class Token : std::uint8_t { Valid, Expired, Forged };
+  std::string name;
+  std::string user;
+  std::string session;
+  Token token = Token::Valid;
+};
+
+struct ScenarioStep {
+  enum class Kind : std::uint8_t {
+    Connect,
+    Subscribe,
+    Unsubscribe,
+    Heartbeat,
+    List,
+    Expect,      ///< a matching message that no earlier expect has used, within the limit
+    ExpectNone,  ///< no matching message from now on, for the limit
+    WaitFor,     ///< a matching message from now on; without one the scenario ends
+    Pause,       ///< wait_for with a duration
+    Close,
+    Kill,
+  };
+  Kind kind = Kind::Pause;
+  std::size_t line = 0;
+  std::vector<std::size_t> tabs;  ///< indexes into Scenario::tabs; empty only for Pause
+  std::string symbol;
+  std::string timeframe;
+  std::optional<std::vector<std::string>> indicators;
+  std::uint32_t history = 0;
+  std::string refused;  ///< error code, or the HTTP status of a connect; empty: to succeed
+  Match match;
+  std::size_t count = 1;
+  std::chrono::milliseconds limit{};
+};
+
+struct Scenario {
+  std::string name;
+  std::vector<ScenarioTab> tabs;
+  std::vector<ScenarioStep> steps;
+};
+
+/// Reads a scenario file; wsprobe(1) describes the format. The Problem begins with `file:line:column:`.
+[[nodiscard]] base::Result<Scenario, Problem> parse_scenario(std::string_view text, const std::string& file);
+
+}  // namespace subd::probe

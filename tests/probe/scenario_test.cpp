@@ -1,0 +1,131 @@
+#include "probe/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace subd::probe {
+namespace {
+
+constexpr std::string_view kTab = "[[tab]]\nname = \"alice\"\n";
+
+/// The problem with a file of one tab and this step.
+std::string problem(std::string_view step) {
+  const auto scenario = parse_scenario(std::string{kTab} + "[[step]]\n" + std::string{step}, "f.toml");
+  return scenario ? "" : scenario.error().text;
+}
+
+TEST(Scenario, ReadsEveryKindOfStep) {
+  const auto scenario = parse_scenario(R"(name = "all"
+timeout = "2s"
+[[tab]]
+name = "alice"
+session = "s1"
+[[tab]]
+name = "thief"
+user = "bob@example.com"
+token = "forged"
+[[step]]
+connect = ["alice", "thief"]
+within = "1min"
+[[step]]
+tab = "alice"
+subscribe = { symbol = "NIFTY50", timeframe = "1s", indicators = ["RSI"], history = 7 }
+refused = "unknown_symbol"
+[[step]]
+tab = "alice"
+expect = { type = "snapshot", seq = 3, indicators.RSI_14_100 = "*" }
+count = 2
+[[step]]
+tab = ["alice"]
+expect_none = { type = "error" }
+for = "250ms"
+[[step]]
+wait_for = "1s"
+[[step]]
+tab = "thief"
+wait_for = { type = "status" }
+[[step]]
+tab = "alice"
+unsubscribe = {}
+[[step]]
+heartbeat = "alice"
+[[step]]
+list = "alice"
+[[step]]
+close = "alice"
+[[step]]
+kill = "thief"
+)",
+                                       "all.toml");
+  ASSERT_TRUE(scenario) << scenario.error().text;
+  EXPECT_EQ(scenario->name, "all");
+  EXPECT_EQ(scenario->tabs[0].user, "alice@example.com");
+  EXPECT_EQ(scenario->tabs[1].token, ScenarioTab::Token::Forged);
+  using Kind = ScenarioStep::Kind;
+  const std::vector<Kind> kinds{Kind::Connect, Kind::Subscribe, Kind::Expect,      Kind::ExpectNone,
+                                Kind::Pause,   Kind::WaitFor,   Kind::Unsubscribe, Kind::Heartbeat,
+                                Kind::List,    Kind::Close,     Kind::Kill};
+  ASSERT_EQ(scenario->steps.size(), kinds.size());
+  for (std::size_t i = 0; i < kinds.size(); ++i) EXPECT_EQ(scenario->steps[i].kind, kinds[i]) << i;
+  EXPECT_EQ(scenario->steps[0].tabs, (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(scenario->steps[0].limit, std::chrono::minutes{1});
+  EXPECT_EQ(scenario->steps[1].limit, std::chrono::seconds{2});
+  EXPECT_EQ(scenario->steps[1].history, 7U);
+  EXPECT_EQ(scenario->steps[1].refused, "unknown_symbol");
+  EXPECT_EQ(scenario->steps[2].count, 2U);
+  EXPECT_EQ(scenario->steps[2].match.size(), 3U);
+  EXPECT_EQ(scenario->steps[3].limit, std::chrono::milliseconds{250});
+  EXPECT_TRUE(scenario->steps[6].symbol.empty());
+  EXPECT_EQ(scenario->steps[2].line, 17U);
+}
+
+TEST(Scenario, MistakesAreToldWithLineAndReason) {
+  EXPECT_EQ(problem("conect = \"alice\"").rfind("f.toml:4:", 0), 0U);
+  EXPECT_NE(problem("conect = \"alice\"").find("did you mean connect?"), std::string::npos);
+  EXPECT_NE(problem("connect = \"alise\"").find("there is no tab 'alise'; did you mean alice?"), std::string::npos);
+  EXPECT_NE(problem("connect = \"alice\"\nclose = \"alice\"").find("one thing"), std::string::npos);
+  EXPECT_NE(problem("within = \"1s\"").find("a step has one of"), std::string::npos);
+  EXPECT_NE(problem("heartbeat = \"alice\"\nwithin = \"soon\"").find("is a duration"), std::string::npos);
+  EXPECT_NE(problem("subscribe = { symbol = \"A\", timeframe = \"1s\" }").find("'tab' is missing"), std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nsubscribe = { symbol = \"A\" }").find("'timeframe' is missing"),
+            std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nexpect = {}").find("matches every message"), std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nexpect = { a = 1 }\ncount = 0").find("1 to 10000"), std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nexpect = { a = 1 }\nfor = \"1s\"").find("'for' goes with expect_none"),
+            std::string::npos);
+  EXPECT_NE(problem("connect = [").find("f.toml:"), std::string::npos);
+  EXPECT_NE(parse_scenario(kTab, "f.toml").error().text.find("no [[step]]"), std::string::npos);
+  EXPECT_NE(parse_scenario("[[tab]]\nname=\"a\"\n[[tab]]\nname=\"a\"\n", "f").error().text.find("two tabs"),
+            std::string::npos);
+}
+
+TEST(Scenario, MatchesByDottedPath) {
+  const std::string_view message =
+      R"({"type":"market_update","seq":3,"closed":true,"price":1.50,"indicators":{"RSI_14_100":6,"PSAR_0.02_0.2":1,"M":{"a":null}}})";
+  EXPECT_TRUE(matches(message, {{"type", "\"market_update\""}, {"seq", "3"}, {"closed", "true"}, {"price", "1.5"}}));
+  EXPECT_TRUE(matches(message, {{"indicators.RSI_14_100", "\"*\""}, {"indicators.SMA_20", "\"-\""}}));
+  EXPECT_TRUE(matches(message, {{"indicators.PSAR_0.02_0.2", "1"}, {"indicators.M.a", "\"*\""}}));
+  EXPECT_FALSE(matches(message, {{"indicators.RSI_14_100", "\"-\""}}));
+  EXPECT_FALSE(matches(message, {{"indicators.SMA_20", "\"*\""}}));
+  EXPECT_FALSE(matches(message, {{"type", "\"snapshot\""}}));
+  EXPECT_FALSE(matches(message, {{"type.name", "\"*\""}}));
+  EXPECT_FALSE(matches("not json", {{"type", "\"-\""}}));
+}
+
+TEST(Scenario, ExamplesAreSound) {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator{SUBD_SOURCE_DIR "/tests/e2e/scenarios"}) {
+    std::ifstream stream{entry.path()};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    const auto scenario = parse_scenario(text, entry.path().filename());
+    EXPECT_TRUE(scenario) << scenario.error().text;
+    ++files;
+  }
+  EXPECT_GE(files, 3U);
+}
+
+}  // namespace
+}  // namespace subd::probe
