@@ -1,0 +1,342 @@
+#include "daemon/control_backend.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "base/log.hpp"
+#include "config/load.hpp"
+#include "daemon/gather.hpp"
+#include "daemon/token_verdict.hpp"
+
+namespace subd::daemon {
+namespace {
+
+using control::ControlError;
+using control::Reply;
+
+Reply<control::SessionReport> no_such_session(const std::string& id) {
+  return control::not_found("no_such_session", fmt::format("no session {}; subctl sessions lists them", id));
+}
+
+/// Runs `question` on every io thread in turn and appends what each answers; false when one does not answer.
+template <class T, class Question>
+bool ask_all(Service& service, std::vector<T>& out, Question question) {
+  for (const auto& io : service.io_threads) {
+    auto answer =
+        ask([&](auto task) { io->post(std::move(task)); }, [&thread = *io, question] { return question(thread); });
+    if (!answer) return false;
+    out.insert(out.end(), std::make_move_iterator(answer->begin()), std::make_move_iterator(answer->end()));
+  }
+  return true;
+}
+
+/// Runs `action` on the session of that id, on its io thread; the action's Reply, or 404.
+template <class Answer, class Action>
+Reply<Answer> with_session(Service& service, const std::string& id, Action action) {
+  for (const auto& io : service.io_threads) {
+    auto answer = ask([&](auto task) { io->post(std::move(task)); },
+                      [&thread = *io, id, action]() -> std::optional<Reply<Answer>> {
+                        session::Session* session = thread.find_session(id);
+                        if (session == nullptr) return std::nullopt;
+                        return action(*session);
+                      });
+    if (!answer) return control::owner_timeout();
+    if (*answer) return std::move(**answer);
+  }
+  return no_such_session(id).error();
+}
+
+std::vector<control::StreamSubscription> subscriptions(const session::Session& session) {
+  std::vector<control::StreamSubscription> out;
+  for (const hub::Subscription* subscription : session.subscriptions()) {
+    const auto ids = hub::Hub::topic_ids(*subscription);
+    out.push_back({subscription->stream->symbol, subscription->stream->timeframe, {ids.begin(), ids.end()}});
+  }
+  return out;
+}
+
+/// The client protocol's error, as the control socket tells it.
+ControlError to_control(const wire::Error& error) {
+  const bool missing = error.code == wire::ErrorCode::NotSubscribed;
+  return {missing ? 404 : 400, std::string{wire::error_code_name(error.code)}, error.message};
+}
+
+std::vector<wire::IndicatorRequest> as_requests(const std::vector<std::string>& ids) {
+  std::vector<wire::IndicatorRequest> out;
+  for (const std::string& id : ids) out.push_back({id, std::nullopt});
+  return out;
+}
+
+control::SessionReport session_report(server::ConnectionReport&& from, std::size_t io_thread) {
+  control::SessionReport out;
+  out.id = std::move(from.id);
+  out.user = std::move(from.user);
+  out.session_claim = std::move(from.session_claim);
+  out.address = std::move(from.address);
+  out.since = from.since;
+  for (server::StreamReport& stream : from.streams) {
+    out.streams.push_back({std::move(stream.symbol), std::move(stream.timeframe), std::move(stream.indicators)});
+  }
+  out.queue_messages = from.queue_messages;
+  out.queue_bytes = from.queue_bytes;
+  out.sent = from.sent_messages;
+  out.sent_bytes = from.sent_bytes;
+  out.conflated = from.conflated;
+  out.last_heartbeat = from.last_heartbeat;
+  out.io_thread = io_thread;
+  return out;
+}
+
+using Counts = std::map<std::pair<wire::StreamId, std::string_view>, std::size_t>;
+
+/// Subscribers over all io threads; the empty id is the stream itself. Views into `facts`.
+Counts subscriber_counts(const ScrapeFacts& facts) {
+  Counts out;
+  for (const IoFacts& io : facts.io) {
+    for (const hub::TopicCount& count : io.topics) out[{count.stream, count.id}] += count.subscribers;
+  }
+  return out;
+}
+
+std::size_t count_of(const Counts& counts, wire::StreamId stream, std::string_view id) {
+  const auto it = counts.find({stream, id});
+  return it != counts.end() ? it->second : 0;
+}
+
+void add(control::StatusReport& out, const server::Counters& counters) {
+  out.sessions += counters.open_websockets;
+  out.delivery.sent += counters.sent_messages;
+  out.delivery.sent_bytes += counters.sent_bytes;
+  out.delivery.conflated += counters.sessions.conflated;
+  out.delivery.dropped += counters.dropped_messages;
+  for (const auto& [reason, count] : counters.closed) {
+    if (reason == wire::close_reason::kSlowConsumer.text) out.delivery.evicted += count;
+  }
+  out.connections.accepted += counters.accepted;
+  for (const auto& [reason, count] : counters.refused) out.connections.refused[std::string{reason}] += count;
+}
+
+}  // namespace
+
+Reply<ScrapeFacts> ControlBackend::facts() {
+  auto promise = std::make_shared<std::promise<ScrapeFacts>>();
+  std::future<ScrapeFacts> answer = promise->get_future();
+  gather(service_, [promise](ScrapeFacts facts) { promise->set_value(std::move(facts)); });
+  if (answer.wait_for(kAskTimeout) != std::future_status::ready) return control::owner_timeout();
+  return answer.get();
+}
+
+Reply<control::StatusReport> ControlBackend::status() {
+  auto known = facts();
+  if (!known) return known.error();
+  auto open = sessions();
+  if (!open) return open.error();
+  const ScrapeFacts& all = *known;
+  control::StatusReport out;
+  out.version = service_.version;
+  out.pid = ::getpid();
+  out.started_at = service_.started_at;
+  out.uptime = all.now - all.started_at;
+  out.listen = service_.listen;
+  out.feed.specification = service_.config.feed.source;
+  out.feed.kind = out.feed.specification.substr(0, out.feed.specification.find(':'));
+  out.feed.state = all.market.upstream.state;
+  out.feed.since = all.market.upstream.since;
+  out.feed.finished = all.market.feed.finished;
+  out.feed.instruments = all.market.instruments;
+  out.feed.ticks = all.market.feed.ticks;
+  out.feed.bars = all.market.feed.bars;
+  out.feed.bad_rows = all.market.feed.bad_rows;
+  out.io_threads = service_.io_threads.size();
+  std::set<std::string_view> users;
+  for (const control::SessionReport& session : *open) users.insert(session.user);
+  users.erase("");
+  out.users = users.size();
+  for (const StreamFacts& stream : all.market.streams) {
+    out.streams += stream.held ? 1 : 0;
+    out.topics += stream.topics.size();
+  }
+  for (const IoFacts& io : all.io) add(out, io.counters);
+  out.state_dir = service_.config.state.directory;
+  out.control_socket = service_.config.control.socket;
+  out.log_level = base::log::level_name(base::log::level());
+  out.draining = all.draining;
+  return out;
+}
+
+Reply<std::vector<control::SessionReport>> ControlBackend::sessions() {
+  std::vector<control::SessionReport> out;
+  std::size_t number = 0;
+  for (const auto& io : service_.io_threads) {
+    auto answer = ask([&](auto task) { io->post(std::move(task)); }, [&thread = *io] { return thread.connections(); });
+    if (!answer) return control::owner_timeout();
+    for (server::ConnectionReport& report : *answer) out.push_back(session_report(std::move(report), number));
+    ++number;
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
+  return out;
+}
+
+Reply<control::SessionReport> ControlBackend::session(const std::string& id) {
+  auto all = sessions();
+  if (!all) return all.error();
+  for (control::SessionReport& report : *all) {
+    if (report.id == id) return std::move(report);
+  }
+  return no_such_session(id);
+}
+
+Reply<std::vector<control::ClosedSession>> ControlBackend::closed_sessions() {
+  std::vector<server::ClosedConnection> closed;
+  if (!ask_all(service_, closed, [](server::IoThread& io) { return io.closed_connections(); })) {
+    return control::owner_timeout();
+  }
+  std::sort(closed.begin(), closed.end(), [](const auto& a, const auto& b) { return a.at > b.at; });
+  std::vector<control::ClosedSession> out;
+  for (server::ClosedConnection& c : closed) {
+    out.push_back({std::move(c.id), std::move(c.user), std::move(c.address), c.at, c.code, std::move(c.text)});
+  }
+  return out;
+}
+
+Reply<std::vector<control::TopicReport>> ControlBackend::topics() {
+  auto known = facts();
+  if (!known) return known.error();
+  const Counts counts = subscriber_counts(*known);
+  std::vector<control::TopicReport> out;
+  for (const StreamFacts& stream : known->market.streams) {
+    for (const TopicFacts& topic : stream.topics) {
+      control::TopicReport report;
+      report.symbol = stream.symbol;
+      report.timeframe = stream.timeframe;
+      report.indicator = topic.id;
+      report.subscribers = count_of(counts, stream.id, topic.id);
+      report.computations = static_cast<std::size_t>(
+          std::count_if(stream.topics.begin(), stream.topics.end(), [&](const auto& t) { return t.id == topic.id; }));
+      report.evaluations = topic.evaluations;
+      for (const auto& [name, value] : topic.values) {
+        report.last_value.emplace_back(name, std::isfinite(value) ? std::optional{value} : std::nullopt);
+      }
+      report.last_update = stream.last_update;
+      report.updates_per_second = stream.updates_per_second;
+      out.push_back(std::move(report));
+    }
+  }
+  return out;
+}
+
+Reply<std::vector<control::StreamReport>> ControlBackend::streams() {
+  auto known = facts();
+  if (!known) return known.error();
+  const Counts counts = subscriber_counts(*known);
+  std::vector<control::StreamReport> out;
+  for (const StreamFacts& stream : known->market.streams) {
+    control::StreamReport report;
+    report.symbol = stream.symbol;
+    report.timeframe = stream.timeframe;
+    report.epoch = stream.epoch;
+    report.seq = stream.seq;
+    report.subscribers = count_of(counts, stream.id, {});
+    report.topics = stream.topics.size();
+    report.bars_held = stream.bars;
+    report.last_update = stream.last_update;
+    report.upstream = known->market.upstream.state;
+    report.updates_per_second = stream.updates_per_second;
+    out.push_back(std::move(report));
+  }
+  return out;
+}
+
+Reply<std::string> ControlBackend::metrics_text() {
+  auto known = facts();
+  if (!known) return known.error();
+  return daemon::metrics_text(*known);
+}
+
+Reply<std::string> ControlBackend::config_text() {
+  return config::effective_text(service_.config);
+}
+
+Reply<std::string> ControlBackend::indicator_catalogue_json() {
+  return *catalogue_;
+}
+
+Reply<std::string> ControlBackend::log_level() {
+  return std::string{base::log::level_name(base::log::level())};
+}
+
+Reply<std::string> ControlBackend::set_log_level(const std::string& level) {
+  const auto parsed = base::log::parse_level(level);
+  if (!parsed) {
+    return control::bad_request(fmt::format("level must be trace, debug, info, warn, error or off, got {}", level));
+  }
+  base::log::info("control", "log level changed", {{"level", level}});
+  base::log::set_level(*parsed);
+  return level;
+}
+
+Reply<void> ControlBackend::close_session(const std::string& id, const std::string& reason) {
+  struct Done {};
+  auto done = with_session<Done>(service_, id, [reason](session::Session& session) -> Reply<Done> {
+    base::log::info("control", "session closed by operator", {{"session", session.id()}, {"reason", reason}});
+    session.close(wire::close_reason::kClosedByOperator);
+    return Done{};
+  });
+  if (!done) return done.error();
+  return {};
+}
+
+Reply<std::vector<control::StreamSubscription>> ControlBackend::add_subscription(
+    const std::string& id, const control::StreamSubscription& stream, std::size_t history) {
+  wire::SubscribeRequest request;
+  request.symbol = stream.symbol;
+  request.timeframe = stream.timeframe;
+  request.indicators = as_requests(stream.indicators);
+  request.history = static_cast<std::uint32_t>(std::min<std::size_t>(history, UINT32_MAX));
+  using Streams = std::vector<control::StreamSubscription>;
+  return with_session<Streams>(service_, id, [request](session::Session& session) -> Reply<Streams> {
+    if (const auto error = session.add_subscription(request)) return to_control(*error);
+    return subscriptions(session);
+  });
+}
+
+Reply<std::vector<control::StreamSubscription>> ControlBackend::remove_subscription(
+    const std::string& id, const control::StreamSubscription& stream) {
+  wire::UnsubscribeRequest request;
+  request.symbol = stream.symbol;
+  request.timeframe = stream.timeframe;
+  if (!stream.indicators.empty()) request.indicators = as_requests(stream.indicators);
+  using Streams = std::vector<control::StreamSubscription>;
+  return with_session<Streams>(service_, id, [request](session::Session& session) -> Reply<Streams> {
+    if (const auto error = session.remove_subscription(request)) return to_control(*error);
+    return subscriptions(session);
+  });
+}
+
+Reply<control::IssuedToken> ControlBackend::issue_token(const control::TokenRequest& request) {
+  if (!service_.authority.issuer) {
+    return ControlError{501, "no_issuer", "subd has no HS256 secret to sign with: tokens are issued elsewhere"};
+  }
+  const base::UtcTime now = service_.clock.utc_now();
+  try {
+    std::string token = service_.authority.issuer->issue({request.user, request.session, request.tier, request.admin},
+                                                         now, request.ttl);
+    base::log::info("control", "token issued", {{"user", request.user}, {"ttl_s", request.ttl.count()}});
+    return control::IssuedToken{std::move(token), std::chrono::floor<std::chrono::seconds>(now) + request.ttl};
+  } catch (const std::invalid_argument& error) {
+    return control::bad_request(error.what());
+  }
+}
+
+Reply<control::TokenVerdict> ControlBackend::verify_token(const std::string& token) {
+  return token_verdict(service_.authority.verifier, token, service_.clock.utc_now());
+}
+
+}  // namespace subd::daemon

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "control/backend.hpp"
+#include "daemon/service.hpp"
+#include "session/directory.hpp"
+
+namespace subd::daemon {
+
+/// Answers the control socket by asking the owner threads.
+///
+/// Threads: the control thread.
+class ControlBackend final : public control::Backend {
+ public:
+  ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue) noexcept
+      : service_{service}, catalogue_{std::move(catalogue)} {}
+
+  [[nodiscard]] control::Reply<control::StatusReport> status() override;
+  [[nodiscard]] control::Reply<std::vector<control::SessionReport>> sessions() override;
+  [[nodiscard]] control::Reply<control::SessionReport> session(const std::string& id) override;
+  [[nodiscard]] control::Reply<std::vector<control::ClosedSession>> closed_sessions() override;
+  [[nodiscard]] control::Reply<std::vector<control::TopicReport>> topics() override;
+  [[nodiscard]] control::Reply<std::vector<control::StreamReport>> streams() override;
+  [[nodiscard]] control::Reply<std::string> metrics_text() override;
+  [[nodiscard]] control::Reply<std::string> config_text() override;
+  [[nodiscard]] control::Reply<std::string> indicator_catalogue_json() override;
+  [[nodiscard]] control::Reply<std::string> log_level() override;
+  [[nodiscard]] control::Reply<control::TokenVerdict> verify_token(const std::string& token) override;
+
+  [[nodiscard]] control::Reply<void> close_session(const std::string& id, const std::string& reason) override;
+  [[nodiscard]] control::Reply<std::vector<control::StreamSubscription>> add_subscription(
+      const std::string& id, const control::StreamSubscription& stream, std::size_t history) override;
+  [[nodiscard]] control::Reply<std::vector<control::StreamSubscription>> remove_subscription(
+      const std::string& id, const control::StreamSubscription& stream) override;
+  [[nodiscard]] control::Reply<control::IssuedToken> issue_token(const control::TokenRequest& request) override;
+  [[nodiscard]] control::Reply<std::string> set_log_level(const std::string& level) override;
+
+ private:
+  [[nodiscard]] control::Reply<ScrapeFacts> facts();
+
+  Service& service_;
+  std::shared_ptr<const std::string> catalogue_;
+};
+
+}  // namespace subd::daemon

@@ -1,0 +1,170 @@
+#include "daemon/daemon.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+#include <future>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "control/server.hpp"
+#include "daemon/control_backend.hpp"
+#include "daemon/directory.hpp"
+#include "daemon/http_service.hpp"
+#include "daemon/hub_port.hpp"
+#include "daemon/market_thread.hpp"
+#include "daemon/service.hpp"
+#include "daemon/settings.hpp"
+#include "feed/open_feed.hpp"
+#include "indicator/catalogue.hpp"
+#include "server/io_thread.hpp"
+#include "server/listener.hpp"
+
+namespace subd::daemon {
+namespace {
+
+namespace log = base::log;
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  return signals;
+}
+
+/// A stop signal within `limit`; 0 for none.
+int wait_for_signal(std::chrono::milliseconds limit) {
+  const sigset_t signals = stop_signals();
+  const timespec wait{limit.count() / 1000, limit.count() % 1000 * 1'000'000};
+  return std::max(0, ::sigtimedwait(&signals, nullptr, &wait));
+}
+
+std::size_t io_thread_count(const config::Server& settings) {
+  const std::size_t wanted = settings.io_threads != 0 ? settings.io_threads : std::thread::hardware_concurrency();
+  return std::clamp<std::size_t>(wanted, 1, engine::kMaxHubs);
+}
+
+std::vector<server::Listener> open_listeners(const server::Settings& settings, std::size_t count) {
+  try {
+    return server::bind_listeners(settings, count);
+  } catch (const std::runtime_error& error) {
+    throw Unavailable{error.what()};
+  }
+}
+
+std::unique_ptr<control::Server> open_control(const std::string& path, control::Backend& backend) {
+  auto opened = control::Server::open(path, backend);
+  if (opened) return std::move(*opened);
+  if (opened.error().reason == control::SocketError::Reason::InUse) throw Unavailable{opened.error().message};
+  throw std::runtime_error{opened.error().message};
+}
+
+}  // namespace
+
+/// Every object of the daemon, named once, in the order in which they are built; they end in the reverse order.
+struct Daemon::Parts {
+  Parts(config::Config loaded, std::string version)
+      : config{std::move(loaded)},
+        state{config.state.directory},
+        authority{open_authority(config.auth, state)},
+        server_settings{daemon::server_settings(config)},
+        limits{session_limits(config)},
+        connection_limit{config.server.max_connections},
+        catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
+        feed{feed::open_feed(config.feed.source, clock.utc_now())},
+        directory{feed->instruments()},
+        listeners{open_listeners(server_settings, io_thread_count(config.server))},
+        market{std::move(feed), engine_settings(config), clock},
+        service{
+            config,     clock, std::move(version), clock.utc_now(), {listeners.front().address()}, authority, market,
+            io_threads, {}},
+        http{service, catalogue},
+        control_backend{service, catalogue},
+        control{open_control(config.control.socket, control_backend)} {
+    const server::ServerContext context{server_settings, limits, directory,       authority.verifier,
+                                        clock,           http,   connection_limit};
+    for (server::Listener& listener : listeners) {
+      const auto number = static_cast<engine::HubId>(io_threads.size());
+      market_ports.push_back(std::make_unique<MarketPort>(market, number));
+      io_threads.push_back(std::make_unique<server::IoThread>(context, *market_ports.back(), std::move(listener)));
+      hub_ports.push_back(std::make_unique<IoHubPort>(*io_threads.back()));
+    }
+  }
+
+  void start() {
+    for (const auto& io : io_threads) io->start();
+    std::vector<HubPort*> hubs;
+    for (const auto& port : hub_ports) hubs.push_back(port.get());
+    market.start(std::move(hubs));
+    control->start();
+    log::info("daemon", "serving",
+              {{"version", service.version},
+               {"listen", service.listen.front()},
+               {"feed", config.feed.source},
+               {"control", config.control.socket},
+               {"state", config.state.directory}});
+  }
+
+  /// Goodbye to every client, then the threads in the order in which data flows.
+  void stop() {
+    service.draining = true;
+    log::info("daemon", "stopping: saying goodbye", {{"drain_limit_ms", config.server.drain_limit.count()}});
+    for (const auto& io : io_threads) io->drain("shutdown", config.server.drain_limit);
+    const std::future<void> ended = std::async(std::launch::async, [this] {
+      for (const auto& io : io_threads) io->join();
+    });
+    while (ended.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
+      if (wait_for_signal(std::chrono::milliseconds{20}) == 0) continue;
+      log::warn("daemon", "second signal: cutting what is left");
+      for (const auto& io : io_threads) io->drain("shutdown", std::chrono::milliseconds{0});
+    }
+    control->stop();
+    market.stop();
+  }
+
+  base::SystemClock clock;
+  config::Config config;
+  StateDirectory state;
+  Authority authority;
+  server::Settings server_settings;
+  session::Limits limits;
+  server::ConnectionLimit connection_limit;
+  std::shared_ptr<const std::string> catalogue;
+  std::unique_ptr<feed::FeedSource> feed;  // moves into the market thread
+  MarketDirectory directory;
+  std::vector<server::Listener> listeners;  // move into the io threads
+  MarketThread market;
+  std::vector<std::unique_ptr<MarketPort>> market_ports;
+  std::vector<std::unique_ptr<server::IoThread>> io_threads;
+  std::vector<std::unique_ptr<IoHubPort>> hub_ports;
+  Service service;
+  HttpService http;
+  ControlBackend control_backend;
+  std::unique_ptr<control::Server> control;
+};
+
+Daemon::Daemon(config::Config config, std::string version) {
+  // Blocked before the first thread starts, so that only run() takes them; a write to a closed socket is an error code.
+  const sigset_t signals = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  parts_ = std::make_unique<Parts>(std::move(config), std::move(version));
+}
+
+Daemon::~Daemon() = default;
+
+void Daemon::run() {
+  parts_->start();
+  int signal = 0;
+  while (signal == 0) signal = wait_for_signal(std::chrono::hours{1});
+  log::info("daemon", "signal received", {{"signal", signal}});
+  parts_->stop();
+  log::info("daemon", "stopped");
+}
+
+}  // namespace subd::daemon

@@ -1,0 +1,85 @@
+#include "daemon/directory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json_text.hpp"
+#include "base/nearest.hpp"
+#include "indicator/spec.hpp"
+#include "market/timeframe.hpp"
+
+namespace subd::daemon {
+namespace {
+
+using wire::Error;
+using wire::ErrorCode;
+
+/// What a client wrote, cut so that an error is never much longer than a name.
+std::string quoted(std::string_view text) {
+  std::string out;
+  base::append_json_string(out, text.substr(0, 64));
+  return out;
+}
+
+template <class Names>
+std::string json_list(const Names& names) {
+  std::string out = "[";
+  for (const auto& name : names) {
+    if (out.size() > 1) out += ',';
+    base::append_json_string(out, name);
+  }
+  return out += ']';
+}
+
+Error to_wire(const indicator::SpecError& error, std::size_t index) {
+  std::string field = fmt::format("indicators[{}]", index);
+  if (!error.parameter.empty()) field += "." + error.parameter;
+  const auto code =
+      error.code == indicator::SpecError::Code::UnknownIndicator ? ErrorCode::UnknownIndicator : ErrorCode::BadParams;
+  return {code, error.message, fmt::format(R"({{"field":{},"allowed":{}}})", quoted(field), json_list(error.allowed))};
+}
+
+base::Result<indicator::Spec, indicator::SpecError> resolve(const wire::IndicatorRequest& request) {
+  if (!request.params) return indicator::parse_id(request.name);
+  std::vector<indicator::NamedParameter> parameters;
+  parameters.reserve(request.params->size());
+  for (const auto& [name, value] : *request.params) parameters.push_back({name, value});
+  return indicator::make_spec(request.name, parameters);
+}
+
+}  // namespace
+
+base::Result<session::ResolvedStream, Error> MarketDirectory::stream(std::string_view symbol,
+                                                                     std::string_view timeframe) const {
+  const auto instrument = instruments_->find(symbol);
+  if (!instrument) {
+    const auto near = instruments_->nearest(symbol);
+    return Error{ErrorCode::UnknownSymbol, fmt::format("no symbol {}{}", quoted(symbol), base::did_you_mean(near)),
+                 fmt::format(R"({{"field":"symbol","nearest":{}}})", json_list(near))};
+  }
+  const auto parsed = market::parse_timeframe(timeframe);
+  if (!parsed) {
+    std::vector<std::string_view> names;
+    for (const market::Timeframe known : market::kTimeframes) names.push_back(market::timeframe_name(known));
+    return Error{ErrorCode::UnknownTimeframe,
+                 fmt::format("no timeframe {}; allowed: {}", quoted(timeframe), market::timeframe_list()),
+                 fmt::format(R"({{"field":"timeframe","allowed":{}}})", json_list(names))};
+  }
+  return session::ResolvedStream{wire::stream_id(*instrument, *parsed), (*instruments_)[*instrument].symbol,
+                                 market::timeframe_name(*parsed)};
+}
+
+base::Result<std::vector<std::string>, Error> MarketDirectory::indicators(
+    std::span<const wire::IndicatorRequest> requests) const {
+  std::vector<std::string> ids;
+  ids.reserve(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    auto spec = resolve(requests[i]);
+    if (!spec) return to_wire(spec.error(), i);
+    if (std::find(ids.begin(), ids.end(), spec->id) == ids.end()) ids.push_back(std::move(spec->id));
+  }
+  return ids;
+}
+
+}  // namespace subd::daemon

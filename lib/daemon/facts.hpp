@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "daemon/market_thread.hpp"
+#include "engine/engine.hpp"
+#include "feed/feed_source.hpp"
+#include "hub/hub.hpp"
+#include "wire/stream_id.hpp"
+
+/// Copies of what the owner threads know, for status, metrics and the control socket.
+namespace subd::daemon {
+
+struct TopicFacts {
+  std::string id;
+  std::uint64_t evaluations = 0;
+  std::vector<std::pair<std::string, double>> values;  ///< output name ("" for a single one) and value, NaN = none
+};
+
+struct StreamFacts {
+  wire::StreamId id{};
+  std::string symbol;
+  std::string_view timeframe;
+  std::string epoch;
+  std::uint64_t seq = 0;
+  bool held = false;
+  std::size_t bars = 0;
+  std::uint64_t refused_prints = 0;  ///< out of session, late or invalid
+  std::optional<base::UtcTime> last_update;
+  double updates_per_second = 0;
+  std::vector<TopicFacts> topics;
+};
+
+struct MarketFacts {
+  feed::FeedCounters feed;
+  engine::EngineCounters engine;
+  hub::UpstreamStatus upstream;
+  std::size_t instruments = 0;
+  std::vector<StreamFacts> streams;
+};
+
+/// To be run on the market thread.
+[[nodiscard]] MarketFacts market_facts(Market& market, const base::Clock& clock);
+
+}  // namespace subd::daemon

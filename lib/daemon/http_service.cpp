@@ -1,0 +1,18 @@
+#include "daemon/http_service.hpp"
+
+#include <utility>
+
+namespace subd::daemon {
+
+server::Readiness HttpService::readiness() const {
+  server::Readiness out;
+  if (service_.draining.load(std::memory_order_relaxed)) out.reasons.emplace_back("the daemon is draining");
+  if (!service_.market.upstream_live()) out.reasons.emplace_back("the upstream does not deliver");
+  return out;
+}
+
+void HttpService::metrics(std::function<void(std::string text)> done) {
+  gather(service_, [done = std::move(done)](const ScrapeFacts& facts) { done(metrics_text(facts)); });
+}
+
+}  // namespace subd::daemon

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "daemon/service.hpp"
+#include "server/http_backend.hpp"
+
+namespace subd::daemon {
+
+/// What the HTTP endpoints show of the daemon.
+///
+/// Threads: as server::HttpBackend, any io thread.
+class HttpService final : public server::HttpBackend {
+ public:
+  HttpService(Service& service, std::shared_ptr<const std::string> catalogue)
+      : service_{service},
+        facts_{service.version, service.config.feed.source, service.started_at},
+        catalogue_{std::move(catalogue)} {}
+
+  [[nodiscard]] const server::ServiceFacts& facts() const noexcept override { return facts_; }
+  [[nodiscard]] server::Readiness readiness() const override;
+  [[nodiscard]] const std::string& catalogue_json() const noexcept override { return *catalogue_; }
+  void metrics(std::function<void(std::string text)> done) override;
+
+ private:
+  Service& service_;
+  server::ServiceFacts facts_;
+  std::shared_ptr<const std::string> catalogue_;
+};
+
+}  // namespace subd::daemon

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "daemon/market_thread.hpp"
+#include "server/io_thread.hpp"
+
+namespace subd::daemon {
+
+/// The market thread's way to one io thread's hub. Every member from the market thread.
+class IoHubPort final : public HubPort {
+ public:
+  explicit IoHubPort(server::IoThread& io) noexcept : io_{io} {}
+
+  void publish(Burst burst) override {
+    io_.post([io = &io_, burst = std::move(burst)] { io->hub().publish(*burst); });
+  }
+  void attached(hub::AttachReply reply) override {
+    auto shared = std::make_shared<hub::AttachReply>(std::move(reply));
+    io_.post([io = &io_, shared] { io->hub().attached(std::move(*shared)); });
+  }
+  void upstream_changed(hub::UpstreamStatus status) override {
+    io_.post([io = &io_, status] { io->hub().upstream_changed(status); });
+  }
+
+ private:
+  server::IoThread& io_;
+};
+
+/// One io thread's way to the market thread. Every member from that io thread.
+class MarketPort final : public hub::MarketLink {
+ public:
+  MarketPort(MarketThread& market, engine::HubId hub) noexcept : market_{market}, hub_{hub} {}
+
+  void attach(hub::AttachRequest request) override { market_.attach(hub_, std::move(request)); }
+  void release(hub::Release release) override { market_.release(hub_, std::move(release)); }
+
+ private:
+  MarketThread& market_;
+  engine::HubId hub_;
+};
+
+}  // namespace subd::daemon

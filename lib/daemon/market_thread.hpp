@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "engine/engine.hpp"
+#include "feed/feed_source.hpp"
+#include "hub/market_link.hpp"
+#include "wire/update.hpp"
+
+namespace subd::daemon {
+
+/// The updates of all streams of one upstream burst; shared by the io threads.
+using Burst = std::shared_ptr<const std::vector<wire::UpdatePtr>>;
+
+/// One io thread's hub as the market thread sees it. Every member posts and returns; what one thread posts arrives in
+/// order.
+class HubPort {
+ public:
+  virtual ~HubPort() = default;
+  virtual void publish(Burst burst) = 0;
+  virtual void attached(hub::AttachReply reply) = 0;
+  virtual void upstream_changed(hub::UpstreamStatus status) = 0;
+};
+
+/// What the market thread owns, as a task posted to it sees it.
+struct Market {
+  feed::FeedSource& feed;
+  engine::Engine& engine;
+  hub::UpstreamStatus upstream;
+};
+
+/// The market thread: drives the feed by the clock, the engine by the feed, and answers the hubs.
+///
+/// Threads: constructed, started and stopped by the main thread; post, attach and release from any. stop() drops what
+/// is
+///          posted and not yet run.
+class MarketThread {
+ public:
+  MarketThread(std::unique_ptr<feed::FeedSource> feed, engine::Settings settings, const base::Clock& clock);
+  ~MarketThread();
+  MarketThread(const MarketThread&) = delete;
+  MarketThread& operator=(const MarketThread&) = delete;
+
+  /// `hubs` in the order of their HubId; they outlive stop().
+  void start(std::vector<HubPort*> hubs);
+  void stop();
+
+  /// Whether the upstream delivers, as last heard. Any thread.
+  [[nodiscard]] bool upstream_live() const noexcept;
+
+  void post(std::function<void(Market&)> task);
+  void attach(engine::HubId hub, hub::AttachRequest request);
+  void release(engine::HubId hub, hub::Release release);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace subd::daemon

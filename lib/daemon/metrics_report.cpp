@@ -1,0 +1,109 @@
+#include "daemon/metrics_report.hpp"
+
+#include <map>
+#include <string_view>
+
+#include "metrics/exposition.hpp"
+
+namespace subd::daemon {
+namespace {
+
+using metrics::Exposition;
+
+void add_process(Exposition& out, const ScrapeFacts& facts) {
+  out.gauge("subd_info", "Version of the daemon, always 1.", {{"version", facts.version}}, 1);
+  out.gauge("subd_start_time_seconds", "When the daemon started, seconds since 1970.", {},
+            static_cast<double>(facts.started_at.time_since_epoch().count()) / 1000);
+  out.gauge("subd_draining", "1 while the daemon lets no new client in.", {}, facts.draining ? 1 : 0);
+}
+
+void add_feed(Exposition& out, const MarketFacts& market) {
+  out.gauge("subd_upstream_live", "1 while the upstream delivers.", {},
+            std::string_view{market.upstream.state} == "live" ? 1 : 0);
+  out.counter("subd_feed_ticks_total", "Ticks from the upstream.", {}, market.feed.ticks);
+  out.counter("subd_feed_bars_total", "Bars that the upstream closed itself.", {}, market.feed.bars);
+  out.counter("subd_feed_bad_rows_total", "Rows of a replayed file that were left out.", {}, market.feed.bad_rows);
+}
+
+void add_engine(Exposition& out, const MarketFacts& market) {
+  out.gauge("subd_streams", "Streams whose bars are being built.", {}, static_cast<double>(market.streams.size()));
+  out.counter("subd_updates_total", "Updates published, each once for all subscribers.", {}, market.engine.updates);
+  out.counter("subd_closed_bars_total", "Of them, closed bars.", {}, market.engine.closed_bars);
+  out.counter("subd_topics_started_total", "Computations started.", {}, market.engine.topics_started);
+  out.counter("subd_topics_ended_total", "Computations ended.", {}, market.engine.topics_ended);
+  std::uint64_t refused = 0;
+  for (const StreamFacts& stream : market.streams) refused += stream.refused_prints;
+  out.gauge("subd_refused_prints", "Prints outside the session, late or invalid, of the streams that exist.", {},
+            static_cast<double>(refused));
+}
+
+void add_topics(Exposition& out, const ScrapeFacts& facts) {
+  std::map<std::pair<wire::StreamId, std::string_view>, std::uint64_t> subscribers;
+  for (const IoFacts& io : facts.io) {
+    for (const hub::TopicCount& count : io.topics) subscribers[{count.stream, count.id}] += count.subscribers;
+  }
+  const auto held = [&](wire::StreamId stream, std::string_view id) {
+    const auto it = subscribers.find({stream, id});
+    return it != subscribers.end() ? static_cast<double>(it->second) : 0.0;
+  };
+  for (const StreamFacts& stream : facts.market.streams) {
+    // A pinned stream that nobody takes would only fill the page.
+    if (!stream.held && stream.topics.empty()) continue;
+    out.gauge("subd_stream_subscribers", "Sessions that take a stream.",
+              {{"symbol", stream.symbol}, {"timeframe", stream.timeframe}}, held(stream.id, {}));
+    out.counter("subd_stream_updates_total", "Updates published of a stream in its epoch.",
+                {{"symbol", stream.symbol}, {"timeframe", stream.timeframe}}, stream.seq);
+    for (const TopicFacts& topic : stream.topics) {
+      const std::initializer_list<metrics::Label> labels{
+          {"symbol", stream.symbol}, {"timeframe", stream.timeframe}, {"indicator", topic.id}};
+      out.gauge("subd_topic_subscribers", "Sessions that take an indicator of a stream.", labels,
+                held(stream.id, topic.id));
+      out.gauge("subd_topic_computations", "Running computations of an indicator of a stream: 1, whoever takes it.",
+                labels, 1);  // Exposition adds up equal labels: a second one would show as 2
+      out.counter("subd_topic_evaluations_total", "Evaluations of an indicator for live bars.", labels,
+                  topic.evaluations);
+    }
+  }
+}
+
+void add_io(Exposition& out, const IoFacts& io) {
+  const server::Counters& c = io.counters;
+  out.gauge("subd_sessions", "Open WebSocket sessions.", {}, static_cast<double>(c.open_websockets));
+  out.gauge("subd_http_connections", "Open connections that are not WebSockets.", {}, static_cast<double>(c.open_http));
+  out.counter("subd_connections_accepted_total", "TCP connections accepted.", {}, c.accepted);
+  out.counter("subd_upgrades_total", "Connections that became WebSockets.", {}, c.upgraded);
+  out.counter("subd_http_requests_total", "HTTP requests answered.", {}, c.http_requests);
+  for (const auto& [reason, count] : c.refused) {
+    out.counter("subd_refused_total", "Connections and requests turned away.", {{"reason", reason}}, count);
+  }
+  for (const auto& [reason, count] : c.closed) {
+    out.counter("subd_closed_total", "Sessions that ended, by the text of the close.", {{"reason", reason}}, count);
+  }
+  out.counter("subd_sent_messages_total", "Messages handed to the kernel.", {}, c.sent_messages);
+  out.counter("subd_sent_bytes_total", "Their bytes, with frame headers.", {}, c.sent_bytes);
+  out.counter("subd_send_calls_total", "Calls of send(): fewer than messages where updates were coalesced.", {},
+              c.send_calls);
+  out.counter("subd_received_bytes_total", "Bytes from clients.", {}, c.received_bytes);
+  out.counter("subd_dropped_messages_total", "Messages still queued when their connection ended.", {},
+              c.dropped_messages);
+  out.counter("subd_received_messages_total", "Messages from clients.", {}, c.sessions.messages_received);
+  out.counter("subd_offered_updates_total", "Updates offered to sessions.", {}, c.sessions.updates_offered);
+  out.counter("subd_conflated_updates_total", "Forming updates replaced by a newer one before they were sent.", {},
+              c.sessions.conflated);
+  out.counter("subd_outbox_overflows_total", "Sessions whose outbox passed its hard limit.", {}, c.sessions.overflowed);
+  out.counter("subd_client_errors_total", "Error messages sent to clients.", {}, c.sessions.errors);
+}
+
+}  // namespace
+
+std::string metrics_text(const ScrapeFacts& facts) {
+  Exposition out;
+  add_process(out, facts);
+  add_feed(out, facts.market);
+  add_engine(out, facts.market);
+  for (const IoFacts& io : facts.io) add_io(out, io);
+  add_topics(out, facts);
+  return out.text();
+}
+
+}  // namespace subd::daemon

@@ -1,0 +1,45 @@
+#include "daemon/service.hpp"
+
+#include <utility>
+
+namespace subd::daemon {
+namespace {
+
+/// Filled by several threads, each its own place; the last one to finish hands it on.
+struct Collection {
+  Collection(std::size_t parts, std::function<void(ScrapeFacts)> done) : left{parts}, hand_on{std::move(done)} {}
+
+  void finish() {
+    // acquire-release: whoever is last sees what the others wrote.
+    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1) hand_on(std::move(facts));
+  }
+
+  std::atomic<std::size_t> left;
+  std::function<void(ScrapeFacts)> hand_on;
+  ScrapeFacts facts;
+};
+
+}  // namespace
+
+void gather(Service& service, std::function<void(ScrapeFacts)> done) {
+  const std::size_t io_count = service.io_threads.size();
+  auto collection = std::make_shared<Collection>(io_count + 1, std::move(done));
+  collection->facts.version = service.version;
+  collection->facts.started_at = service.started_at;
+  collection->facts.now = service.clock.utc_now();
+  collection->facts.draining = service.draining.load(std::memory_order_relaxed);
+  collection->facts.io.resize(io_count);
+  service.market.post([collection, &clock = service.clock](Market& market) {
+    collection->facts.market = market_facts(market, clock);
+    collection->finish();
+  });
+  for (std::size_t i = 0; i < io_count; ++i) {
+    server::IoThread* io = service.io_threads[i].get();
+    io->post([collection, io, i] {
+      collection->facts.io[i] = {io->counters(), io->hub().counts()};
+      collection->finish();
+    });
+  }
+}
+
+}  // namespace subd::daemon

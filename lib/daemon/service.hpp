@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "config/config.hpp"
+#include "daemon/market_thread.hpp"
+#include "daemon/metrics_report.hpp"
+#include "daemon/settings.hpp"
+#include "server/io_thread.hpp"
+
+namespace subd::daemon {
+
+/// The running parts, as the control plane reaches them. Built by Daemon; lives as long as it runs.
+struct Service {
+  const config::Config& config;
+  const base::Clock& clock;
+  std::string version;
+  base::UtcTime started_at{};
+  std::vector<std::string> listen;  ///< as bound
+  Authority& authority;
+  MarketThread& market;
+  std::vector<std::unique_ptr<server::IoThread>>& io_threads;
+  std::atomic<bool> draining{false};
+};
+
+/// Collects the facts of all owner threads without waiting for any: `done` runs on the thread that answers last, or
+/// never, when one of them has ended. Any thread.
+void gather(Service& service, std::function<void(ScrapeFacts)> done);
+
+}  // namespace subd::daemon

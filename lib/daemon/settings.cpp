@@ -1,0 +1,90 @@
+#include "daemon/settings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "auth/key.hpp"
+#include "auth/secret_file.hpp"
+
+namespace subd::daemon {
+namespace {
+
+bool allows(const config::Auth& settings, std::string_view family) {
+  return std::any_of(settings.algorithms.begin(), settings.algorithms.end(),
+                     [&](const std::string& algorithm) { return algorithm.starts_with(family); });
+}
+
+}  // namespace
+
+engine::Settings engine_settings(const config::Config& config) {
+  engine::Settings settings;
+  settings.bars_per_stream = config.bars.history;
+  settings.grace = config.engine.grace;
+  settings.forming_interval = config.engine.forming_interval;
+  settings.max_streams = config.engine.max_streams;
+  settings.max_topics = config.engine.max_topics;
+  return settings;
+}
+
+server::Settings server_settings(const config::Config& config) {
+  server::Settings settings;
+  settings.address = config.server.listen.address;
+  settings.port = config.server.listen.port;
+  settings.backlog = static_cast<int>(config.server.backlog);
+  settings.max_connections = config.server.max_connections;
+  settings.handshake_timeout = config.server.handshake_timeout;
+  settings.flush_window = config.server.flush_window;
+  settings.send_buffer_bytes = static_cast<int>(config.session.send_buffer_bytes);
+  settings.metrics_public = config.server.metrics_public;
+  return settings;
+}
+
+session::Limits session_limits(const config::Config& config) {
+  session::Limits limits;
+  limits.max_streams = config.session.max_streams;
+  limits.max_indicators = config.session.max_indicators;
+  limits.max_history = config.session.max_history;
+  limits.max_message_bytes = config.server.max_message_bytes;
+  limits.default_throttle = config.session.throttle;
+  limits.subscribe_rate = config.session.subscribe_rate;
+  limits.subscribe_burst = config.session.subscribe_burst;
+  limits.max_errors = config.server.max_errors;
+  limits.errors_window = config.server.max_errors_window;
+  limits.outbox_soft_bytes = config.session.outbox_soft_bytes;
+  limits.outbox_soft_time = config.session.outbox_soft_time;
+  limits.outbox_hard_bytes = config.session.outbox_hard_bytes;
+  limits.auth_timeout = config.server.auth_timeout;
+  limits.heartbeat_interval = config.server.heartbeat_interval;
+  limits.heartbeat_timeout = config.server.heartbeat_timeout;
+  limits.expiry_leeway = config.auth.leeway;
+  return limits;
+}
+
+Authority open_authority(const config::Auth& settings, const StateDirectory& state) {
+  auth::JwtSettings jwt;
+  jwt.algorithms = settings.algorithms;
+  jwt.leeway = std::chrono::ceil<std::chrono::seconds>(settings.leeway);
+  jwt.issuer = settings.issuer;
+  jwt.audience = settings.audience;
+  std::unique_ptr<auth::JwtIssuer> issuer;
+  if (allows(settings, "HS")) {
+    auth::Key key;
+    if (settings.secret_file.empty()) {
+      const auto file = state.path() / "secret";
+      key.material = auth::load_or_create_secret(file);
+      key.name = file.string();
+    } else {
+      key = auth::load_key(auth::KeyFamily::Hmac, settings.secret_file);
+    }
+    // Tokens are minted with HS256; without it in the list nobody would accept them.
+    if (std::find(settings.algorithms.begin(), settings.algorithms.end(), "HS256") != settings.algorithms.end()) {
+      issuer = std::make_unique<auth::JwtIssuer>(key.material, settings.issuer, settings.audience);
+    }
+    jwt.keys.push_back(std::move(key));
+  }
+  if (allows(settings, "RS")) jwt.keys.push_back(auth::load_key(auth::KeyFamily::Rsa, settings.public_key_file));
+  if (allows(settings, "ES")) jwt.keys.push_back(auth::load_key(auth::KeyFamily::EcP256, settings.public_key_file));
+  return {auth::JwtVerifier{jwt}, std::move(issuer)};
+}
+
+}  // namespace subd::daemon

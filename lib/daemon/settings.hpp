@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "auth/jwt_issuer.hpp"
+#include "auth/jwt_verifier.hpp"
+#include "config/config.hpp"
+#include "daemon/state_directory.hpp"
+#include "engine/engine.hpp"
+#include "server/settings.hpp"
+#include "session/limits.hpp"
+
+/// The configuration, handed to each module in its own terms.
+namespace subd::daemon {
+
+[[nodiscard]] engine::Settings engine_settings(const config::Config& config);
+[[nodiscard]] server::Settings server_settings(const config::Config& config);
+[[nodiscard]] session::Limits session_limits(const config::Config& config);
+
+/// Who may come in, and what makes tokens here.
+struct Authority {
+  auth::JwtVerifier verifier;
+  /// Null when the configuration has no secret: tokens come from elsewhere.
+  std::unique_ptr<auth::JwtIssuer> issuer;
+};
+
+/// Reads the keys, making the secret in the state directory when an HS algorithm is allowed and no file is named.
+/// Throws std::runtime_error that names the file or key.
+[[nodiscard]] Authority open_authority(const config::Auth& settings, const StateDirectory& state);
+
+}  // namespace subd::daemon
