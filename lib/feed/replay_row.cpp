@@ -7,6 +7,8 @@
 #include <cctype>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
@@ -20,11 +22,19 @@ constexpr std::string_view kMilliseconds = "ts_ms";
 constexpr base::UtcTime kFirstTime{};
 constexpr base::UtcTime kEndOfTime{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
 constexpr std::size_t kLongestShown = 40;
+constexpr std::size_t kLongestList = 200;
 
-/// The value as a message shows it: a hostile one does not fill the log.
+/// Text of the file as a message may show it: printable, and short whatever the file holds.
+std::string printable(std::string_view text, std::size_t limit) {
+  std::string out{text.substr(0, limit)};
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  if (text.size() > limit) out += "...";
+  return out;
+}
+
 std::string shown(std::string_view text) {
-  if (text.size() <= kLongestShown) return fmt::format("'{}'", text);
-  return fmt::format("'{}...'", text.substr(0, kLongestShown));
+  return fmt::format("'{}'", printable(text, kLongestShown));
 }
 
 class Header {
@@ -49,7 +59,7 @@ class Header {
     return std::count(names_.begin(), names_.end(), names_[column]) > 1;
   }
   [[nodiscard]] const std::string& name(std::size_t column) const { return names_[column]; }
-  [[nodiscard]] std::string list() const { return fmt::format("{}", fmt::join(names_, ", ")); }
+  [[nodiscard]] std::string list() const { return printable(fmt::format("{}", fmt::join(names_, ", ")), kLongestList); }
 
  private:
   std::vector<std::string> names_;

@@ -115,6 +115,14 @@ TEST(ParseRow, LongValuesAreCutInMessages) {
   EXPECT_LT(error(std::string(5000, 'x') + ",1,1,1,1,1,1").size(), 100U);
 }
 
+TEST(ParseRow, MessagesHoldNoControlCharacters) {
+  EXPECT_EQ(error("2019-01-01T09:15:00Z,\x1B[2J\xFF,1,1,1,1,1"), "open must be a number above 0, got '?[2J?'");
+  const auto header = find_columns(split("\x1B[2J," + std::string(5000, 'x')));
+  ASSERT_FALSE(header.has_value());
+  EXPECT_EQ(header.error().message.find('\x1B'), std::string::npos);
+  EXPECT_LT(header.error().message.size(), 300U);
+}
+
 TEST(ParseRow, MillisecondsMustBeAWholeNumberInRange) {
   EXPECT_FALSE(row("ts_ms,price", "1.5,1").has_value());
   EXPECT_FALSE(row("ts_ms,price", "-1,1").has_value());
