@@ -1,0 +1,310 @@
+#include "server/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/log.hpp"
+#include "server/connection_set.hpp"
+#include "ws/frame_encoder.hpp"
+
+namespace subd::server {
+namespace {
+
+namespace close_reason = wire::close_reason;
+
+/// One send() gets about this much: enough to make its fixed cost vanish, little enough to stay in the cache.
+constexpr std::size_t kPieceBytes = 256 * 1024;
+/// What one connection may write before the others get their turn.
+constexpr int kPiecesPerTurn = 4;
+/// What one connection may read before the others get their turn, in read buffers.
+constexpr int kReadsPerWake = 2;
+
+void append_frame(std::string& out, const session::Entry& entry) {
+  switch (entry.kind) {
+    case session::EntryKind::Update:
+    case session::EntryKind::Text:
+      ws::append_text_header(out, entry.payload_bytes);
+      entry.append_payload(out);
+      break;
+    case session::EntryKind::Ping:
+      ws::append_frame(out, ws::Opcode::Ping, entry.bytes);
+      break;
+    case session::EntryKind::Pong:
+      ws::append_frame(out, ws::Opcode::Pong, entry.bytes);
+      break;
+    case session::EntryKind::Close:
+      ws::append_close(out, entry.close_code, entry.bytes);
+      break;
+  }
+}
+
+enum class SendOutcome { Sent, SocketFull, Broken };
+
+/// As much of `bytes` as the socket takes; `sent` tells how much.
+SendOutcome send_now(int descriptor, const char* bytes, std::size_t size, std::size_t& sent) {
+  sent = 0;
+  while (true) {
+    const ssize_t result = ::send(descriptor, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (result >= 0) {
+      sent = static_cast<std::size_t>(result);
+      return sent == size ? SendOutcome::Sent : SendOutcome::SocketFull;
+    }
+    if (errno == EINTR) continue;
+    return errno == EAGAIN || errno == EWOULDBLOCK ? SendOutcome::SocketFull : SendOutcome::Broken;
+  }
+}
+
+}  // namespace
+
+Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+                       std::string id)
+    : set_{set},
+      socket_{std::move(socket)},
+      peer_{peer},
+      place_{std::move(place)},
+      decoder_{static_cast<std::uint32_t>(set.session_context().limits.max_message_bytes)},
+      session_{set.session_context(), *this, std::move(id)} {}
+
+void Connection::open(std::optional<auth::Principal> principal, std::span<char> early) {
+  if (principal) {
+    session_.open(std::move(*principal));
+  } else {
+    session_.open_unauthenticated();
+  }
+  take(early);
+  await_input();
+}
+
+void Connection::request_flush() noexcept {
+  if (dirty_ || stage_ == Stage::Ended) return;
+  dirty_ = true;
+  set_.mark_dirty(*this);
+}
+
+void Connection::await_input() {
+  if (awaiting_input_ || stage_ == Stage::Ended) return;
+  awaiting_input_ = true;
+  socket_.async_wait(Socket::wait_read, [this](const boost::system::error_code&) {
+    awaiting_input_ = false;
+    on_input();
+  });
+}
+
+void Connection::await_room() {
+  if (awaiting_room_) return;
+  awaiting_room_ = true;
+  socket_.async_wait(Socket::wait_write, [this](const boost::system::error_code&) {
+    awaiting_room_ = false;
+    on_room();
+  });
+}
+
+void Connection::on_input() {
+  const std::span<char> buffer = set_.read_buffer();
+  for (int reads = 0; reads < kReadsPerWake && stage_ != Stage::Ended; ++reads) {
+    const ssize_t got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (got <= 0) {
+      cut(close_reason::kPeerGone);
+      return;
+    }
+    const auto size = static_cast<std::size_t>(got);
+    set_.counters().received_bytes += size;
+    take(buffer.first(size));
+    if (size < buffer.size()) break;
+  }
+  await_input();
+}
+
+void Connection::take(std::span<char> input) {
+  using Kind = ws::Incoming::Kind;
+  while (true) {
+    const ws::Incoming incoming = decoder_.next(input);
+    switch (incoming.kind) {
+      case Kind::NeedInput:
+        return;
+      case Kind::Text:
+        session_.on_text(incoming.payload);
+        break;
+      case Kind::Binary:
+        session_.close(close_reason::kUnsupportedData);
+        break;
+      case Kind::Ping:
+        session_.on_ping(incoming.payload);
+        break;
+      case Kind::Pong:
+        session_.on_pong();
+        break;
+      case Kind::Close:
+        peer_closed_ = true;
+        session_.close({incoming.close_code, "closed by client", wire::AfterClose::Stop});
+        request_flush();  // the session may have closed before: then this is the end of the lingering
+        break;
+      case Kind::ProtocolError:
+        base::log::debug("server", "websocket rule broken", {{"id", session_.id()}, {"rule", incoming.payload}});
+        session_.close(close_reason::kWsProtocol);
+        break;
+      case Kind::BadUtf8:
+        session_.close(close_reason::kBadUtf8);
+        break;
+      case Kind::TooBig:
+        session_.close(close_reason::kMessageTooBig);
+        break;
+    }
+  }
+}
+
+void Connection::flush() {
+  dirty_ = false;
+  if (stage_ == Stage::Ended) return;
+  if (const auto& reason = session_.closing_reason()) {
+    if (reason->abrupt) {
+      cut(*reason);
+      return;
+    }
+    if (stage_ == Stage::Open) {
+      stage_ = Stage::Closing;
+      give_up_at_ = set_.clock().mono_now() + set_.settings().close_timeout;
+    }
+  }
+  if (awaiting_room_) return;
+  switch (write_queued()) {
+    case Written::All:
+      if (stage_ != Stage::Open) close_in_order();
+      break;
+    case Written::SocketFull:
+      await_room();
+      break;
+    case Written::TurnOver:
+      request_flush();
+      break;
+    case Written::Broken:
+      cut(close_reason::kPeerGone);
+      break;
+  }
+}
+
+Connection::Written Connection::write_queued() {
+  if (unsent_from_ < unsent_.size()) {
+    if (const Written written = write_unsent(); written != Written::All) return written;
+  }
+  std::string& scratch = set_.scratch();
+  for (int pieces = 0; pieces < kPiecesPerTurn; ++pieces) {
+    if (session_.outbox().empty()) return Written::All;
+    scratch.clear();
+    frame_pending(scratch);
+    std::size_t sent = 0;
+    const SendOutcome outcome = send_now(socket_.native_handle(), scratch.data(), scratch.size(), sent);
+    ++set_.counters().send_calls;
+    set_.counters().sent_bytes += sent;
+    sent_bytes_ += sent;
+    if (outcome == SendOutcome::Broken) return Written::Broken;
+    if (outcome == SendOutcome::SocketFull) {
+      unsent_.assign(scratch, sent);
+      unsent_from_ = 0;
+      session_.outbox().set_unsent(unsent_.size());
+      return Written::SocketFull;
+    }
+  }
+  return session_.outbox().empty() ? Written::All : Written::TurnOver;
+}
+
+Connection::Written Connection::write_unsent() {
+  std::size_t sent = 0;
+  const SendOutcome outcome =
+      send_now(socket_.native_handle(), unsent_.data() + unsent_from_, unsent_.size() - unsent_from_, sent);
+  ++set_.counters().send_calls;
+  set_.counters().sent_bytes += sent;
+  sent_bytes_ += sent;
+  unsent_from_ += sent;
+  session_.outbox().set_unsent(unsent_.size() - unsent_from_);
+  if (outcome == SendOutcome::Broken) return Written::Broken;
+  if (outcome == SendOutcome::SocketFull) return Written::SocketFull;
+  std::string{}.swap(unsent_);
+  unsent_from_ = 0;
+  return Written::All;
+}
+
+void Connection::frame_pending(std::string& out) {
+  session::Outbox& outbox = session_.outbox();
+  std::uint64_t messages = 0;
+  while (!outbox.empty() && out.size() < kPieceBytes) {
+    append_frame(out, outbox.front());
+    outbox.pop_front();
+    ++messages;
+  }
+  sent_messages_ += messages;
+  set_.counters().sent_messages += messages;
+}
+
+void Connection::on_room() {
+  if (stage_ != Stage::Ended) request_flush();
+}
+
+void Connection::close_in_order() {
+  if (peer_closed_) {
+    cut(close_reason::kPeerGone);
+    return;
+  }
+  if (stage_ == Stage::Lingering) return;
+  // The peer reads the close frame and then the end; closing with its last bytes unread would destroy both.
+  stage_ = Stage::Lingering;
+  give_up_at_ = set_.clock().mono_now() + set_.settings().close_timeout;
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Connection::on_timer() {
+  if (stage_ == Stage::Ended) return;
+  if (stage_ == Stage::Open) {
+    session_.on_timer();
+  } else if (set_.clock().mono_now() >= give_up_at_) {
+    cut(close_reason::kPeerGone);
+  }
+}
+
+void Connection::cut(const wire::CloseReason& reason) {
+  if (stage_ == Stage::Ended) return;
+  stage_ = Stage::Ended;
+  // An overflow only notes its reason; the subscriptions go with the close.
+  session_.close(session_.closing_reason().value_or(reason));
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  std::string{}.swap(unsent_);
+  place_ = {};
+  set_.ended(*this);
+}
+
+ConnectionReport Connection::report() const {
+  const session::Outbox& outbox = session_.outbox();
+  ConnectionReport out;
+  out.id = session_.id();
+  out.user = session_.principal().user_id;
+  out.session_claim = session_.principal().session_claim;
+  out.address = endpoint_text(peer_);
+  out.since = session_.since();
+  for (const hub::Subscription* subscription : session_.subscriptions()) {
+    StreamReport& stream = out.streams.emplace_back();
+    stream.symbol = subscription->stream->symbol;
+    stream.timeframe = subscription->stream->timeframe;
+    for (const std::string_view id : hub::Hub::topic_ids(*subscription)) stream.indicators.emplace_back(id);
+  }
+  out.queue_messages = outbox.pending_messages();
+  out.queue_bytes = outbox.pending_bytes() + outbox.unsent();
+  out.sent_messages = sent_messages_;
+  out.sent_bytes = sent_bytes_;
+  out.conflated = session_.conflated();
+  out.last_heartbeat = session_.last_heartbeat();
+  return out;
+}
+
+ClosedConnection Connection::closed_report() const {
+  const wire::CloseReason reason = session_.closing_reason().value_or(close_reason::kPeerGone);
+  return {session_.id(), session_.principal().user_id, endpoint_text(peer_),
+          reason.code,   std::string{reason.text},     set_.clock().utc_now()};
+}
+
+}  // namespace subd::server

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "auth/principal.hpp"
+#include "base/clock.hpp"
+#include "server/connection_limit.hpp"
+#include "server/reports.hpp"
+#include "server/socket.hpp"
+#include "session/session.hpp"
+#include "wire/close_reason.hpp"
+#include "ws/frame_decoder.hpp"
+
+namespace subd::server {
+
+class ConnectionSet;
+
+/// One WebSocket: the socket, the codec's state and the session that it carries.
+///
+/// Owner:      a ConnectionSet; its io thread.
+/// Memory:     while idle nothing beside this object and the operation that waits for input. Bytes are read into and
+///             framed in buffers of the thread; only the tail that the socket did not take is kept here.
+/// Writes:     frames leave in the order of the outbox and each one whole before the next begins, control frames too.
+/// Ends:       in order (close frame, then the peer's end of the stream, each with a time limit) or, for an abrupt
+///             reason or a broken socket, at once. Destroyed by the set when no operation refers to it any more.
+class Connection final : public session::Transport {
+ public:
+  Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+             std::string id);
+
+  /// Once, right after construction. `early` are bytes that came behind the upgrade request.
+  void open(std::optional<auth::Principal> principal, std::span<char> early);
+
+  void request_flush() noexcept override;
+
+  // From the set.
+  /// Writes what is queued as far as the socket takes it, and takes the next step towards the end if there is one.
+  void flush();
+  void on_timer();
+  /// Ends it now, whatever is queued. A reason that it already has stays.
+  void cut(const wire::CloseReason& reason);
+
+  [[nodiscard]] session::Session& session() noexcept { return session_; }
+  [[nodiscard]] ConnectionReport report() const;
+  [[nodiscard]] ClosedConnection closed_report() const;
+  /// Ended, and no queue or operation refers to it.
+  [[nodiscard]] bool disposable() const noexcept {
+    return stage_ == Stage::Ended && !dirty_ && !awaiting_input_ && !awaiting_room_;
+  }
+
+ private:
+  friend class ConnectionSet;  // the links and the index
+
+  enum class Stage : std::uint8_t {
+    Open,
+    Closing,    ///< the close frame and what is before it are on their way out
+    Lingering,  ///< everything is written; waits for the peer to end too
+    Ended,
+  };
+  enum class Written : std::uint8_t { All, SocketFull, TurnOver, Broken };
+
+  void await_input();
+  void await_room();
+  void on_input();
+  void on_room();
+  void take(std::span<char> input);
+  [[nodiscard]] Written write_queued();
+  [[nodiscard]] Written write_unsent();
+  void frame_pending(std::string& out);
+  void close_in_order();
+
+  ConnectionSet& set_;
+  Socket socket_;
+  Tcp::endpoint peer_;
+  ConnectionLimit::Place place_;
+  ws::FrameDecoder decoder_;
+  session::Session session_;
+  /// Framed bytes that the socket has not taken, from unsent_from_ on.
+  std::string unsent_;
+  std::size_t unsent_from_ = 0;
+  std::uint64_t sent_messages_ = 0;
+  std::uint64_t sent_bytes_ = 0;
+  /// When an orderly end is no longer waited for; meaningful from Closing on.
+  base::MonoTime give_up_at_{};
+  Connection* next_dirty_ = nullptr;
+  std::uint32_t index_ = 0;  ///< in the set
+  Stage stage_ = Stage::Open;
+  bool dirty_ = false;
+  bool awaiting_input_ = false;
+  bool awaiting_room_ = false;
+  bool peer_closed_ = false;  ///< its close frame came
+};
+
+}  // namespace subd::server

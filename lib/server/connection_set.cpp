@@ -1,0 +1,151 @@
+#include "server/connection_set.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/random_id.hpp"
+
+namespace subd::server {
+namespace {
+
+constexpr std::size_t kReadBufferBytes = 64 * 1024;
+/// A snapshot of years may need more for once; it is not kept.
+constexpr std::size_t kScratchKeptBytes = 1024 * 1024;
+constexpr int kRetryAfterLeastMs = 1000;
+constexpr int kRetryAfterMostMs = 5000;
+
+}  // namespace
+
+ConnectionSet::ConnectionSet(const Settings& settings, session::SessionContext& context, Counters& counters)
+    : settings_{settings},
+      context_{context},
+      counters_{counters},
+      jitter_{std::random_device{}()},
+      read_buffer_(kReadBufferBytes) {}
+
+ConnectionSet::~ConnectionSet() = default;
+
+void ConnectionSet::adopt(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+                          std::optional<auth::Principal> principal, std::span<char> early) {
+  auto connection =
+      std::make_unique<Connection>(*this, std::move(socket), peer, std::move(place), "ws_" + base::random_hex(12));
+  connection->index_ = static_cast<std::uint32_t>(connections_.size());
+  connections_.push_back(std::move(connection));
+  ++counters_.upgraded;
+  Connection& opened = *connections_.back();
+  opened.open(std::move(principal), early);
+  if (goodbye_) dismiss(opened);
+}
+
+void ConnectionSet::mark_dirty(Connection& connection) noexcept {
+  if (last_dirty_ != nullptr) {
+    last_dirty_->next_dirty_ = &connection;
+  } else {
+    first_dirty_ = &connection;
+  }
+  last_dirty_ = &connection;
+}
+
+void ConnectionSet::flush() {
+  Connection* next = std::exchange(first_dirty_, nullptr);
+  last_dirty_ = nullptr;
+  while (next != nullptr) {
+    Connection& connection = *next;
+    next = std::exchange(connection.next_dirty_, nullptr);
+    connection.flush();
+  }
+  if (scratch_.capacity() > kScratchKeptBytes) std::string{}.swap(scratch_);
+}
+
+void ConnectionSet::ended(Connection& connection) {
+  ClosedConnection report = connection.closed_report();
+  base::log::debug("server", "connection ended",
+                   {{"id", report.id},
+                    {"user", report.user},
+                    {"address", report.address},
+                    {"code", report.code},
+                    {"reason", report.text}});
+  const auto reason = connection.session().closing_reason().value_or(wire::close_reason::kPeerGone);
+  ++counters_.closed[reason.text];
+  counters_.dropped_messages += connection.session().outbox().pending_messages();
+  if (closed_.size() < kClosedRemembered) {
+    closed_.push_back(std::move(report));
+  } else {
+    closed_[oldest_closed_] = std::move(report);
+    oldest_closed_ = (oldest_closed_ + 1) % kClosedRemembered;
+  }
+  ended_.push_back(&connection);
+}
+
+void ConnectionSet::reap() {
+  // What is pointed to by an operation stays until the operation has come back.
+  std::erase_if(ended_, [this](Connection* connection) {
+    if (!connection->disposable()) return false;
+    const std::uint32_t index = connection->index_;
+    if (index + 1 != connections_.size()) {
+      std::swap(connections_[index], connections_.back());
+      connections_[index]->index_ = index;
+    }
+    connections_.pop_back();
+    return true;
+  });
+}
+
+void ConnectionSet::on_timer() {
+  for (const auto& connection : connections_) connection->on_timer();
+}
+
+void ConnectionSet::dismiss(Connection& connection) {
+  const std::chrono::milliseconds retry_after{
+      std::uniform_int_distribution<int>{kRetryAfterLeastMs, kRetryAfterMostMs}(jitter_)};
+  connection.session().say_goodbye(*goodbye_, retry_after);
+  connection.session().close(wire::close_reason::kGoingAway);
+}
+
+void ConnectionSet::say_goodbye(std::string reason) {
+  goodbye_ = std::move(reason);
+  for (const auto& connection : connections_) dismiss(*connection);
+}
+
+void ConnectionSet::cut_all(const wire::CloseReason& reason) {
+  for (const auto& connection : connections_) connection->cut(reason);
+}
+
+std::vector<ConnectionReport> ConnectionSet::reports() const {
+  std::vector<ConnectionReport> out;
+  out.reserve(connections_.size());
+  for (const auto& connection : connections_) {
+    if (connection->stage_ != Connection::Stage::Ended) out.push_back(connection->report());
+  }
+  return out;
+}
+
+Connection* ConnectionSet::connection(std::string_view id) const noexcept {
+  const auto found = std::find_if(connections_.begin(), connections_.end(), [id](const auto& candidate) {
+    return candidate->stage_ != Connection::Stage::Ended && candidate->session_.id() == id;
+  });
+  return found != connections_.end() ? found->get() : nullptr;
+}
+
+std::optional<ConnectionReport> ConnectionSet::report(std::string_view id) const {
+  const Connection* found = connection(id);
+  return found != nullptr ? std::optional{found->report()} : std::nullopt;
+}
+
+session::Session* ConnectionSet::find(std::string_view id) noexcept {
+  Connection* found = connection(id);
+  return found != nullptr ? &found->session() : nullptr;
+}
+
+std::vector<ClosedConnection> ConnectionSet::closed() const {
+  std::vector<ClosedConnection> out;
+  out.reserve(closed_.size());
+  for (std::size_t i = 0; i < closed_.size(); ++i) {
+    out.push_back(closed_[(oldest_closed_ + closed_.size() - 1 - i) % closed_.size()]);
+  }
+  return out;
+}
+
+}  // namespace subd::server

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/principal.hpp"
+#include "server/connection.hpp"
+#include "server/reports.hpp"
+#include "server/settings.hpp"
+#include "session/session.hpp"
+
+namespace subd::server {
+
+/// The WebSockets of one io thread: owns them, writes them out together at the end of a loop turn, buries them.
+///
+/// Owner:      one io thread.
+/// Invariants: a connection is destroyed in reap() alone, so that nobody holds a dead one within a turn.
+class ConnectionSet {
+ public:
+  ConnectionSet(const Settings& settings, session::SessionContext& context, Counters& counters);
+  ~ConnectionSet();
+  ConnectionSet(const ConnectionSet&) = delete;
+  ConnectionSet& operator=(const ConnectionSet&) = delete;
+
+  /// Takes over a socket whose 101 response is written.
+  void adopt(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+             std::optional<auth::Principal> principal, std::span<char> early);
+
+  // The end of a turn.
+  [[nodiscard]] bool has_dirty() const noexcept { return first_dirty_ != nullptr; }
+  /// Each dirty connection once. One that could write more in this turn is dirty again afterwards.
+  void flush();
+  /// Destroys what has ended.
+  void reap();
+
+  void on_timer();
+  /// Tells each client when to come back, at a time of its own, and closes; also those that are adopted later.
+  void say_goodbye(std::string reason);
+  void cut_all(const wire::CloseReason& reason);
+  [[nodiscard]] bool empty() const noexcept { return connections_.empty(); }
+  [[nodiscard]] std::size_t open_count() const noexcept { return connections_.size() - ended_.size(); }
+
+  // Inspection.
+  [[nodiscard]] std::vector<ConnectionReport> reports() const;
+  [[nodiscard]] std::optional<ConnectionReport> report(std::string_view id) const;
+  [[nodiscard]] session::Session* find(std::string_view id) noexcept;
+  /// The last ones that ended, newest first.
+  [[nodiscard]] std::vector<ClosedConnection> closed() const;
+
+  // For Connection.
+  void mark_dirty(Connection& connection) noexcept;
+  void ended(Connection& connection);
+  [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
+  [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
+  [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const base::Clock& clock() const noexcept { return context_.clock; }
+  [[nodiscard]] session::SessionContext& session_context() noexcept { return context_; }
+  [[nodiscard]] Counters& counters() noexcept { return counters_; }
+
+ private:
+  [[nodiscard]] Connection* connection(std::string_view id) const noexcept;
+  void dismiss(Connection& connection);
+
+  const Settings& settings_;
+  session::SessionContext& context_;
+  Counters& counters_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<Connection*> ended_;
+  Connection* first_dirty_ = nullptr;
+  Connection* last_dirty_ = nullptr;
+  std::vector<ClosedConnection> closed_;  ///< a ring once it is full
+  std::size_t oldest_closed_ = 0;
+  std::optional<std::string> goodbye_;
+  std::minstd_rand jitter_;
+  std::string scratch_;
+  std::vector<char> read_buffer_;
+};
+
+}  // namespace subd::server

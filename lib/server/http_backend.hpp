@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+
+namespace subd::server {
+
+/// What runs here, for the landing page and the Server header.
+struct ServiceFacts {
+  std::string version;
+  std::string feed;  ///< as configured, for people: `sim:seed=7`
+  base::UtcTime started_at{};
+};
+
+/// Whether clients should be sent here.
+struct Readiness {
+  std::vector<std::string> reasons;  ///< why not, one sentence each
+  [[nodiscard]] bool ready() const noexcept { return reasons.empty(); }
+};
+
+/// What the HTTP endpoints ask of the daemon, which implements it.
+///
+/// Threads: every member from any io thread, several at once; none may block or throw.
+class HttpBackend {
+ public:
+  virtual ~HttpBackend() = default;
+  [[nodiscard]] virtual const ServiceFacts& facts() const noexcept = 0;
+  [[nodiscard]] virtual Readiness readiness() const = 0;
+  /// The catalogue as one JSON text that does not change while the process runs.
+  [[nodiscard]] virtual const std::string& catalogue_json() const noexcept = 0;
+  /// Gathers the Prometheus text. `done` may be called at once or later, on any thread, at most once, or be dropped;
+  /// also after the IoThread that asked is gone.
+  virtual void metrics(std::function<void(std::string text)> done) = 0;
+};
+
+}  // namespace subd::server

@@ -1,0 +1,212 @@
+#include "server/http_connection.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <functional>
+#include <utility>
+
+#include "auth/request_token.hpp"
+#include "base/log.hpp"
+#include "server/handshake.hpp"
+#include "server/http_set.hpp"
+
+namespace subd::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+constexpr std::size_t kLingerLimitBytes = 1024 * 1024;
+
+std::string text_of(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+template <class Name>
+std::string joined(const http::fields& fields, Name name) {
+  std::string out;
+  const auto [first, last] = fields.equal_range(name);
+  for (auto field = first; field != last; ++field) {
+    if (field != first) out += ", ";
+    out += text_of(field->value());
+  }
+  return out;
+}
+
+HttpRequest read_fields(const http::request<http::string_body>& message, const Tcp::endpoint& peer) {
+  HttpRequest request;
+  request.method = text_of(message.method_string());
+  request.target = text_of(message.target());
+  request.keep_alive = message.keep_alive();
+  request.http_1_0 = message.version() < 11;
+  request.local = is_loopback(peer) && message.count("Forwarded") == 0 && message.count("X-Forwarded-For") == 0;
+  request.authorization = joined(message, http::field::authorization);
+  request.connection = joined(message, http::field::connection);
+  request.upgrade = joined(message, http::field::upgrade);
+  request.websocket_key = joined(message, http::field::sec_websocket_key);
+  request.websocket_version = joined(message, http::field::sec_websocket_version);
+  request.websocket_protocols = joined(message, http::field::sec_websocket_protocol);
+  return request;
+}
+
+}  // namespace
+
+HttpConnection::HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place)
+    : set_{set},
+      socket_{std::move(socket)},
+      peer_{peer},
+      place_{std::move(place)},
+      over_limit_{!place_},
+      buffer_{kHeaderLimitBytes + kBodyLimitBytes},
+      give_up_at_{set.context().clock.mono_now() + set.context().settings.handshake_timeout} {}
+
+void HttpConnection::read_request() {
+  idle_ = true;
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(kHeaderLimitBytes));
+  parser_->body_limit(kBodyLimitBytes);
+  http::async_read(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t) { self->on_request(error); });
+}
+
+void HttpConnection::on_request(const boost::system::error_code& error) {
+  if (ended_) return;
+  idle_ = false;
+  if (error && refuse_unreadable(error)) return;
+  ++set_.counters().http_requests;
+  request_ = read_fields(parser_->get(), peer_);
+  parser_.reset();
+  keep_alive_ = request_.keep_alive && !over_limit_ && !set_.draining();
+  handle();
+}
+
+bool HttpConnection::refuse_unreadable(const boost::system::error_code& error) {
+  keep_alive_ = false;
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    write(problem(431, "header_too_big", "request line and header fields must fit 16384 bytes"));
+  } else if (error == http::error::body_limit) {
+    write(problem(413, "body_too_big", "a request body must fit 65536 bytes"));
+  } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+             error != http::error::end_of_stream && error != http::error::partial_message) {
+    write(problem(400, "bad_request", "not HTTP/1.1: " + error.message()));
+  } else {
+    cut();
+  }
+  return true;
+}
+
+void HttpConnection::handle() {
+  const ServerContext& context = set_.context();
+  base::log::debug("server", "http request",
+                   {{"address", endpoint_text(peer_)},
+                    {"method", request_.method},
+                    {"target", auth::redact_target(request_.target)}});
+  Answer answer = route(request_, {.backend = context.backend,
+                                   .verifier = context.verifier,
+                                   .now = context.clock.utc_now(),
+                                   .metrics_public = context.settings.metrics_public,
+                                   .draining = set_.draining(),
+                                   .over_limit = over_limit_});
+  if (auto* response = std::get_if<HttpResponse>(&answer)) {
+    write(*response);
+  } else if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
+    upgrade(std::move(*accepted));
+  } else {
+    await_metrics();
+  }
+}
+
+void HttpConnection::write(const HttpResponse& response) {
+  if (!response.problem_code.empty()) ++set_.counters().refused[response.problem_code];
+  const ServerContext& context = set_.context();
+  answered_ = true;
+  give_up_at_ = context.clock.mono_now() + context.settings.handshake_timeout;
+  outgoing_ = response_text(response, {.keep_alive = keep_alive_, .head_only = request_.method == "HEAD"},
+                            context.backend.facts().version);
+  asio::async_write(
+      socket_, asio::buffer(outgoing_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t) { self->on_written(error); });
+}
+
+void HttpConnection::on_written(const boost::system::error_code& error) {
+  if (ended_) return;
+  if (error) {
+    cut();
+    return;
+  }
+  const ServerContext& context = set_.context();
+  if (keep_alive_ && !set_.draining()) {
+    give_up_at_ = context.clock.mono_now() + context.settings.handshake_timeout;
+    read_request();
+    return;
+  }
+  give_up_at_ = context.clock.mono_now() + context.settings.close_timeout;
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  buffer_.clear();
+  linger();
+}
+
+void HttpConnection::linger() {
+  buffer_.clear();
+  socket_.async_read_some(buffer_.prepare(4096),
+                          [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
+                            self->lingered_bytes_ += bytes;
+                            if (error || self->ended_ || self->lingered_bytes_ > kLingerLimitBytes) {
+                              self->cut();
+                            } else {
+                              self->linger();
+                            }
+                          });
+}
+
+void HttpConnection::await_metrics() {
+  // The answer may come on any thread, and late: it goes to this thread's queue, and from there to whoever is left.
+  set_.context().backend.metrics([queue = set_.io_context(), weak = weak_from_this()](std::string text) {
+    asio::post(*queue, [weak, text = std::move(text)]() mutable {
+      const auto self = weak.lock();
+      if (self && !self->ended_) self->write(metrics_response(std::move(text)));
+    });
+  });
+}
+
+void HttpConnection::upgrade(UpgradeAccepted accepted) {
+  outgoing_ = handshake_response(request_, accepted.select_subprotocol, set_.context().backend.facts().version);
+  answered_ = true;
+  asio::async_write(socket_, asio::buffer(outgoing_),
+                    [self = shared_from_this(), principal = std::move(accepted.principal)](
+                        const boost::system::error_code& error, std::size_t) mutable {
+                      if (self->ended_) return;
+                      if (error) {
+                        self->cut();
+                        return;
+                      }
+                      self->ended_ = true;
+                      self->set_.hand_over(std::move(self->socket_), self->peer_, std::move(self->place_),
+                                           std::move(principal), self->buffer_);
+                    });
+}
+
+void HttpConnection::on_timer(base::MonoTime now) {
+  if (ended_ || now < give_up_at_) return;
+  if (!answered_) ++set_.counters().refused["handshake_timeout"];
+  cut();
+}
+
+void HttpConnection::drain() {
+  keep_alive_ = false;
+  if (idle_) cut();
+}
+
+void HttpConnection::cut() {
+  if (ended_) return;
+  ended_ = true;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  place_ = {};
+  set_.ended();
+}
+
+}  // namespace subd::server

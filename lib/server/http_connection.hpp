@@ -1,0 +1,72 @@
+#pragma once
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "auth/principal.hpp"
+#include "base/clock.hpp"
+#include "server/connection_limit.hpp"
+#include "server/http_message.hpp"
+#include "server/http_routes.hpp"
+#include "server/socket.hpp"
+
+namespace subd::server {
+
+class HttpSet;
+
+/// A connection as long as it speaks HTTP: reads a request, answers it, reads the next; or hands its socket on when a
+/// request became a WebSocket.
+///
+/// Owner:      an HttpSet and the one operation that is under way; its io thread.
+/// Invariants: at most one operation under way. The parser lives from one request to its answer.
+class HttpConnection final : public std::enable_shared_from_this<HttpConnection> {
+ public:
+  /// Without a place the connection is one too many; see RouteContext::over_limit.
+  HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place);
+
+  void read_request();
+  /// Ends what takes too long.
+  void on_timer(base::MonoTime now);
+  /// No further request: an idle connection ends, a request under way is still answered.
+  void drain();
+  void cut();
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
+  [[nodiscard]] bool over_limit() const noexcept { return over_limit_; }
+
+ private:
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+  void on_request(const boost::system::error_code& error);
+  /// Answers what could not be read; true when there is nobody to answer or the answer is under way.
+  [[nodiscard]] bool refuse_unreadable(const boost::system::error_code& error);
+  void handle();
+  void write(const HttpResponse& response);
+  void on_written(const boost::system::error_code& error);
+  void await_metrics();
+  void upgrade(UpgradeAccepted accepted);
+  /// Reads until the peer ends too, so that what was written is not destroyed by what is unread.
+  void linger();
+
+  HttpSet& set_;
+  Socket socket_;
+  Tcp::endpoint peer_;
+  ConnectionLimit::Place place_;
+  bool over_limit_;
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;
+  HttpRequest request_;
+  std::string outgoing_;
+  base::MonoTime give_up_at_;
+  std::size_t lingered_bytes_ = 0;
+  bool keep_alive_ = true;
+  bool answered_ = false;  ///< at least one request
+  bool idle_ = true;       ///< between requests
+  bool ended_ = false;
+};
+
+}  // namespace subd::server

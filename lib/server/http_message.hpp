@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace subd::server {
+
+/// One request as far as any endpoint looks at it. A header that came several times is joined by commas.
+struct HttpRequest {
+  std::string method;
+  std::string target;
+  bool keep_alive = true;
+  bool http_1_0 = false;
+  /// The peer is a process of this host and does not speak for somebody else (no forwarding header).
+  bool local = false;
+  std::string authorization;
+  std::string connection;
+  std::string upgrade;
+  std::string websocket_key;
+  std::string websocket_version;
+  std::string websocket_protocols;
+
+  [[nodiscard]] std::string_view path() const noexcept { return std::string_view{target}.substr(0, target.find('?')); }
+};
+
+struct HttpResponse {
+  unsigned status = 200;
+  std::string_view content_type;  ///< literal
+  std::string body;
+  /// Further header fields; names and values without line breaks.
+  std::vector<std::pair<std::string_view, std::string>> fields;
+  /// Of an error its `code`, a literal; else empty.
+  std::string_view problem_code;
+};
+
+/// How a response goes out.
+struct Delivery {
+  bool keep_alive = true;
+  bool head_only = false;  ///< the answer to HEAD: Content-Length of a body that is not sent
+};
+
+/// An error as application/problem+json. `code` is a literal; `detail` UTF-8.
+[[nodiscard]] HttpResponse problem(unsigned status, std::string_view code, std::string_view detail);
+
+/// The bytes of the response. `version` is that of the software, for the Server header.
+[[nodiscard]] std::string response_text(const HttpResponse& response, Delivery delivery, std::string_view version);
+
+}  // namespace subd::server

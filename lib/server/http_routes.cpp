@@ -1,0 +1,150 @@
+#include "server/http_routes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "auth/request_token.hpp"
+#include "base/json_text.hpp"
+#include "server/handshake.hpp"
+#include "server/landing_page.hpp"
+
+namespace subd::server {
+namespace {
+
+using Handler = Answer (*)(const HttpRequest&, const RouteContext&);
+
+struct Endpoint {
+  std::string_view path;
+  Handler answer;
+  bool head_allowed;
+  bool operations;  ///< answered even when connections are over the limit
+};
+
+HttpResponse unavailable(std::string_view code, std::string_view detail, int retry_after_seconds) {
+  HttpResponse response = problem(503, code, detail);
+  response.fields.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+  return response;
+}
+
+/// A quoted string of a header field: what cannot stand there is left out.
+std::string quotable(std::string_view text) {
+  std::string out;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+               [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+  return out;
+}
+
+HttpResponse unauthorized(std::string_view detail, bool token_presented) {
+  HttpResponse response = problem(401, "unauthorized", detail);
+  std::string challenge = R"(Bearer realm="subd")";
+  if (token_presented) challenge += R"(, error="invalid_token", error_description=")" + quotable(detail) + '"';
+  response.fields.emplace_back("WWW-Authenticate", std::move(challenge));
+  return response;
+}
+
+Answer healthz(const HttpRequest&, const RouteContext&) {
+  HttpResponse response;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = "ok\n";
+  return response;
+}
+
+Answer readyz(const HttpRequest&, const RouteContext& context) {
+  Readiness readiness = context.backend.readiness();
+  if (context.draining) readiness.reasons.emplace_back("the server is shutting down");
+  HttpResponse response;
+  response.status = readiness.ready() ? 200 : 503;
+  response.content_type = "application/json";
+  response.body = readiness.ready() ? R"({"ready":true,"reasons":[)" : R"({"ready":false,"reasons":[)";
+  for (const std::string& reason : readiness.reasons) {
+    if (response.body.back() != '[') response.body += ',';
+    base::append_json_string(response.body, reason);
+  }
+  response.body += "]}";
+  return response;
+}
+
+Answer metrics(const HttpRequest& request, const RouteContext& context) {
+  if (request.local || context.metrics_public) return MetricsWanted{};
+  return problem(403, "forbidden", "/metrics answers only to this host unless the configuration makes it public");
+}
+
+Answer catalogue(const HttpRequest& request, const RouteContext& context) {
+  const auth::RequestToken presented = auth::token_from_request(request.authorization, request.target, {});
+  if (!presented.token) {
+    return unauthorized("a token is required: Authorization: Bearer <jwt>, or ?token=<jwt>", false);
+  }
+  if (const auto principal = context.verifier.verify(*presented.token, context.now); !principal) {
+    return unauthorized(principal.error().message, true);
+  }
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = context.backend.catalogue_json();
+  return response;
+}
+
+Answer landing(const HttpRequest&, const RouteContext& context) {
+  HttpResponse response;
+  response.content_type = "text/html; charset=utf-8";
+  response.body = landing_page(context.backend.facts());
+  response.fields.emplace_back("Content-Security-Policy",
+                               "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                               "frame-ancestors 'none'");
+  response.fields.emplace_back("Referrer-Policy", "no-referrer");
+  return response;
+}
+
+Answer indicator_streams(const HttpRequest& request, const RouteContext& context) {
+  if (auto wrong = handshake_problem(request)) return std::move(*wrong);
+  if (context.draining) return unavailable("unavailable", "the server is shutting down", 2);
+  auth::RequestToken presented =
+      auth::token_from_request(request.authorization, request.target, request.websocket_protocols);
+  UpgradeAccepted accepted;
+  accepted.select_subprotocol = presented.select_subprotocol;
+  if (presented.token) {
+    auto principal = context.verifier.verify(*presented.token, context.now);
+    if (!principal) return unauthorized(principal.error().message, true);
+    accepted.principal = std::move(*principal);
+  }
+  return accepted;
+}
+
+constexpr std::array kEndpoints{
+    Endpoint{"/", landing, true, false},
+    Endpoint{"/healthz", healthz, true, true},
+    Endpoint{"/readyz", readyz, true, true},
+    Endpoint{"/metrics", metrics, true, true},
+    Endpoint{"/indicators/catalog", catalogue, true, false},
+    Endpoint{"/ws/indicators", indicator_streams, false, false},
+};
+
+}  // namespace
+
+Answer route(const HttpRequest& request, const RouteContext& context) {
+  const auto endpoint = std::find_if(kEndpoints.begin(), kEndpoints.end(),
+                                     [&](const Endpoint& candidate) { return candidate.path == request.path(); });
+  if (context.over_limit && (endpoint == kEndpoints.end() || !endpoint->operations)) {
+    return unavailable("limit_exceeded", "all connections of this server are taken", 5);
+  }
+  // The path is not repeated: it is the client's text and may hold anything.
+  if (endpoint == kEndpoints.end()) return problem(404, "not_found", "no such path; / lists what there is");
+  if (request.method != "GET" && !(request.method == "HEAD" && endpoint->head_allowed)) {
+    const std::string allowed = endpoint->head_allowed ? "GET, HEAD" : "GET";
+    HttpResponse response = problem(405, "method_not_allowed", "this path allows " + allowed);
+    response.fields.emplace_back("Allow", allowed);
+    return response;
+  }
+  return endpoint->answer(request, context);
+}
+
+HttpResponse metrics_response(std::string text) {
+  HttpResponse response;
+  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = std::move(text);
+  return response;
+}
+
+}  // namespace subd::server

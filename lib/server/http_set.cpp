@@ -1,0 +1,75 @@
+#include "server/http_set.hpp"
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace subd::server {
+namespace {
+
+/// Connections beyond the limit that are held long enough to be told so, or to be asked how the server is.
+constexpr std::size_t kOverLimitPlaces = 64;
+
+}  // namespace
+
+HttpSet::HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context,
+                 ConnectionSet& websockets, Counters& counters)
+    : io_context_{std::move(io_context)}, context_{context}, websockets_{websockets}, counters_{counters} {}
+
+HttpSet::~HttpSet() = default;
+
+void HttpSet::admit(int descriptor, const Tcp::endpoint& peer) {
+  ++counters_.accepted;
+  ConnectionLimit::Place place = context_.connection_limit.take();
+  const bool over_limit = !place;
+  if (over_limit && over_limit_ >= kOverLimitPlaces) {
+    ++counters_.refused["connection_limit"];
+    ::close(descriptor);
+    return;
+  }
+  Socket socket{*io_context_};
+  boost::system::error_code error;
+  socket.assign(peer.protocol(), descriptor, error);
+  if (error) {
+    ::close(descriptor);
+    return;
+  }
+  connections_.push_back(std::make_shared<HttpConnection>(*this, std::move(socket), peer, std::move(place)));
+  if (over_limit) ++over_limit_;
+  connections_.back()->read_request();
+}
+
+void HttpSet::hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+                        std::optional<auth::Principal> principal, boost::beast::flat_buffer& early) {
+  has_ended_ = true;
+  const auto bytes = early.data();
+  websockets_.adopt(std::move(socket), peer, std::move(place), std::move(principal),
+                    {static_cast<char*>(bytes.data()), bytes.size()});
+}
+
+void HttpSet::on_timer() {
+  const base::MonoTime now = context_.clock.mono_now();
+  for (const auto& connection : connections_) connection->on_timer(now);
+}
+
+void HttpSet::reap() {
+  if (!std::exchange(has_ended_, false)) return;
+  std::erase_if(connections_, [this](const std::shared_ptr<HttpConnection>& connection) {
+    if (!connection->ended()) return false;
+    if (connection->over_limit()) --over_limit_;
+    return true;
+  });
+  // A burst of handshakes leaves nothing behind.
+  if (connections_.empty()) connections_.shrink_to_fit();
+}
+
+void HttpSet::drain() {
+  draining_ = true;
+  for (const auto& connection : connections_) connection->drain();
+}
+
+void HttpSet::cut_all() {
+  for (const auto& connection : connections_) connection->cut();
+}
+
+}  // namespace subd::server

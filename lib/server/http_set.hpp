@@ -1,0 +1,59 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "auth/principal.hpp"
+#include "server/connection_set.hpp"
+#include "server/http_connection.hpp"
+#include "server/reports.hpp"
+#include "server/server_context.hpp"
+
+namespace subd::server {
+
+/// The connections of one io thread that are not (yet) WebSockets.
+///
+/// Owner: one io thread.
+class HttpSet {
+ public:
+  HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context, ConnectionSet& websockets,
+          Counters& counters);
+  ~HttpSet();
+  HttpSet(const HttpSet&) = delete;
+  HttpSet& operator=(const HttpSet&) = delete;
+
+  /// Takes over a connection that was just accepted, or closes it when even those over the limit are too many.
+  void admit(int descriptor, const Tcp::endpoint& peer);
+  void on_timer();
+  void reap();
+  void drain();
+  void cut_all();
+  [[nodiscard]] bool empty() const noexcept { return connections_.empty(); }
+  [[nodiscard]] std::size_t count() const noexcept { return connections_.size(); }
+
+  // For HttpConnection.
+  void ended() noexcept { has_ended_ = true; }
+  void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+                 std::optional<auth::Principal> principal, boost::beast::flat_buffer& early);
+  [[nodiscard]] const ServerContext& context() const noexcept { return context_; }
+  [[nodiscard]] Counters& counters() noexcept { return counters_; }
+  [[nodiscard]] bool draining() const noexcept { return draining_; }
+  /// Shared, so that a late answer from another thread has somewhere to go.
+  [[nodiscard]] const std::shared_ptr<boost::asio::io_context>& io_context() const noexcept { return io_context_; }
+
+ private:
+  std::shared_ptr<boost::asio::io_context> io_context_;
+  const ServerContext& context_;
+  ConnectionSet& websockets_;
+  Counters& counters_;
+  std::vector<std::shared_ptr<HttpConnection>> connections_;
+  std::size_t over_limit_ = 0;  ///< among connections_, those without a place when they came
+  bool has_ended_ = false;
+  bool draining_ = false;
+};
+
+}  // namespace subd::server

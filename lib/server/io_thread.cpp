@@ -1,0 +1,208 @@
+#include "server/io_thread.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <thread>
+#include <utility>
+
+#include "server/acceptor.hpp"
+#include "server/connection_set.hpp"
+#include "server/http_set.hpp"
+
+namespace subd::server {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+/// What one turn handles before it writes.
+constexpr int kEventsPerTurn = 256;
+/// Turns that the last operations get to come back after everything was cut.
+constexpr int kFarewellTurns = 1000;
+
+}  // namespace
+
+struct IoThread::State {
+  State(const ServerContext& server_context, hub::MarketLink& market, Listener listener)
+      : context{server_context},
+        hub{market, context.clock},
+        session_context{hub, context.directory, context.verifier, context.clock, context.limits, {}},
+        websockets{context.settings, session_context, counters},
+        http{io_context, context, websockets, counters},
+        acceptor{*io_context, std::move(listener), context.clock,
+                 [this](int descriptor, const Tcp::endpoint& peer) { http.admit(descriptor, peer); }},
+        address{acceptor.address()} {}
+
+  void run();
+  void end_turn();
+  void flush();
+  void await_sweep();
+  void await_held();
+  [[nodiscard]] bool finished() const noexcept { return stopping || (draining && websockets.empty() && http.empty()); }
+
+  const ServerContext context;
+  std::shared_ptr<asio::io_context> io_context = std::make_shared<asio::io_context>(1);
+  Counters counters;
+  hub::Hub hub;
+  session::SessionContext session_context;
+  ConnectionSet websockets;
+  HttpSet http;
+  Acceptor acceptor;
+  const std::string address;
+  asio::steady_timer sweep_timer{*io_context};
+  asio::steady_timer held_timer{*io_context};
+  asio::steady_timer flush_timer{*io_context};
+  asio::steady_timer drain_timer{*io_context};
+  std::optional<base::MonoTime> held_due;  ///< what held_timer is set to
+  bool flush_awaited = false;              ///< flush_timer runs
+  bool draining = false;
+  bool stopping = false;
+  std::thread thread;
+};
+
+void IoThread::State::run() {
+  acceptor.start();
+  await_sweep();
+  while (!finished()) {
+    const bool unwritten = websockets.has_dirty() && !flush_awaited;
+    if (unwritten) {
+      io_context->poll_one();
+    } else {
+      io_context->run_one();
+    }
+    for (int events = 1; events < kEventsPerTurn && io_context->poll_one() > 0; ++events) {
+    }
+    end_turn();
+  }
+  acceptor.stop();
+  websockets.cut_all(wire::close_reason::kGoingAway);
+  http.cut_all();
+  for (asio::steady_timer* timer : {&sweep_timer, &held_timer, &flush_timer, &drain_timer}) timer->cancel();
+  for (int turns = 0; turns < kFarewellTurns && !(websockets.empty() && http.empty()); ++turns) {
+    io_context->restart();
+    io_context->poll();
+    websockets.flush();
+    websockets.reap();
+    http.reap();
+  }
+}
+
+void IoThread::State::end_turn() {
+  ++counters.turns;
+  await_held();
+  if (websockets.has_dirty()) flush();
+  websockets.reap();
+  http.reap();
+}
+
+void IoThread::State::flush() {
+  const milliseconds window = context.settings.flush_window;
+  if (window <= milliseconds{0} || draining) {
+    websockets.flush();
+    return;
+  }
+  if (flush_awaited) return;
+  flush_awaited = true;
+  flush_timer.expires_after(window);
+  flush_timer.async_wait([this](const boost::system::error_code&) {
+    flush_awaited = false;
+    websockets.flush();
+  });
+}
+
+void IoThread::State::await_sweep() {
+  sweep_timer.expires_after(context.settings.sweep_interval);
+  sweep_timer.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    websockets.on_timer();
+    http.on_timer();
+    await_sweep();
+  });
+}
+
+void IoThread::State::await_held() {
+  const auto due = hub.release_held();
+  // A timer that is set too early costs one idle wake, setting it anew each turn costs more.
+  if (!due || (held_due && *held_due <= *due)) return;
+  held_due = due;
+  held_timer.expires_after(*due - context.clock.mono_now());
+  held_timer.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) held_due.reset();
+  });
+}
+
+IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, Listener listener)
+    : state_{std::make_unique<State>(context, market, std::move(listener))} {}
+
+IoThread::~IoThread() {
+  stop();
+}
+
+void IoThread::start() {
+  if (!state_->thread.joinable()) state_->thread = std::thread{[state = state_.get()] { state->run(); }};
+}
+
+void IoThread::stop() {
+  post([state = state_.get()] { state->stopping = true; });
+  join();
+}
+
+void IoThread::join() {
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+void IoThread::post(std::function<void()> task) {
+  asio::post(*state_->io_context, std::move(task));
+}
+
+void IoThread::stop_accepting() {
+  post([state = state_.get()] { state->acceptor.stop(); });
+}
+
+void IoThread::drain(std::string reason, milliseconds limit) {
+  post([state = state_.get(), reason = std::move(reason), limit]() mutable {
+    state->acceptor.stop();
+    state->http.drain();
+    state->websockets.say_goodbye(std::move(reason));
+    state->draining = true;
+    state->drain_timer.expires_after(limit);
+    state->drain_timer.async_wait([state](const boost::system::error_code& cancelled) {
+      if (!cancelled) state->stopping = true;
+    });
+  });
+}
+
+const std::string& IoThread::address() const noexcept {
+  return state_->address;
+}
+
+hub::Hub& IoThread::hub() noexcept {
+  return state_->hub;
+}
+
+Counters IoThread::counters() const {
+  Counters copy = state_->counters;
+  copy.open_websockets = state_->websockets.open_count();
+  copy.open_http = state_->http.count();
+  copy.sessions = state_->session_context.counters;
+  return copy;
+}
+
+std::vector<ConnectionReport> IoThread::connections() const {
+  return state_->websockets.reports();
+}
+
+std::optional<ConnectionReport> IoThread::connection(std::string_view id) const {
+  return state_->websockets.report(id);
+}
+
+std::vector<ClosedConnection> IoThread::closed_connections() const {
+  return state_->websockets.closed();
+}
+
+session::Session* IoThread::find_session(std::string_view id) noexcept {
+  return state_->websockets.find(id);
+}
+
+}  // namespace subd::server

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/hub.hpp"
+#include "hub/market_link.hpp"
+#include "server/listener.hpp"
+#include "server/reports.hpp"
+#include "server/server_context.hpp"
+#include "session/session.hpp"
+
+namespace subd::server {
+
+/// One io thread: a listener, its connections with their sessions, and the hub that feeds them. Shares nothing with the
+/// other io threads but ServerContext.
+///
+/// Each turn of its loop handles what is ready, up to a bounded number of events, and then writes out every connection
+/// that has something new with one send.
+///
+/// Threads:    constructed, started, joined and destroyed by one thread. Members marked "any thread" from any; the rest
+///             only from tasks that were posted here.
+/// Invariants: posted tasks run in the order of their posts from one thread, until the thread has ended; later ones are
+///             dropped unrun.
+class IoThread {
+ public:
+  IoThread(const ServerContext& context, hub::MarketLink& market, Listener listener);
+  /// Stops.
+  ~IoThread();
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+
+  void start();
+  /// Cuts what is open and waits for the thread to end. Again: does nothing.
+  void stop();
+  /// Waits for the thread to end after drain().
+  void join();
+
+  /// Any thread. The task must not throw.
+  void post(std::function<void()> task);
+  /// Any thread. New clients are refused from now on; those that are connected stay.
+  void stop_accepting();
+  /// Any thread. Stops accepting, tells every client `reason` and a time of its own to come back, and closes with 1001.
+  /// The thread ends when the last connection is gone, at the latest after `limit`.
+  void drain(std::string reason, std::chrono::milliseconds limit);
+
+  /// Any thread: `127.0.0.1:8081`.
+  [[nodiscard]] const std::string& address() const noexcept;
+
+  // From posted tasks.
+  [[nodiscard]] hub::Hub& hub() noexcept;
+  [[nodiscard]] Counters counters() const;
+  [[nodiscard]] std::vector<ConnectionReport> connections() const;
+  [[nodiscard]] std::optional<ConnectionReport> connection(std::string_view id) const;
+  /// The last 1,000 that ended, newest first.
+  [[nodiscard]] std::vector<ClosedConnection> closed_connections() const;
+  /// For an operator's close and changes of subscriptions; null when there is none. Not to be kept.
+  [[nodiscard]] session::Session* find_session(std::string_view id) noexcept;
+
+ private:
+  struct State;  // keeps Asio and Beast out of this header
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace subd::server

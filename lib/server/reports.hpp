@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "session/session.hpp"
+
+/// Copies of what one io thread knows, for inspection.
+namespace subd::server {
+
+struct StreamReport {
+  std::string symbol;
+  std::string timeframe;
+  std::vector<std::string> indicators;  ///< canonical ids; empty = base data only
+};
+
+/// One open WebSocket.
+struct ConnectionReport {
+  std::string id;
+  std::string user;  ///< empty before authentication
+  std::string session_claim;
+  std::string address;  ///< `127.0.0.1:53124`
+  base::UtcTime since{};
+  std::vector<StreamReport> streams;
+  std::size_t queue_messages = 0;
+  std::size_t queue_bytes = 0;  ///< with what the socket has not yet taken
+  std::uint64_t sent_messages = 0;
+  std::uint64_t sent_bytes = 0;
+  std::uint64_t conflated = 0;
+  std::optional<base::UtcTime> last_heartbeat;
+};
+
+/// How a WebSocket ended.
+struct ClosedConnection {
+  std::string id;
+  std::string user;
+  std::string address;
+  std::uint16_t code = 0;
+  std::string text;
+  base::UtcTime at{};
+};
+
+/// How many ended WebSockets an io thread remembers.
+inline constexpr std::size_t kClosedRemembered = 1000;
+
+/// Totals of one io thread since its start. The keys of the maps are literals.
+struct Counters {
+  std::uint64_t accepted = 0;  ///< TCP connections
+  std::uint64_t upgraded = 0;  ///< of them, those that became WebSockets
+  /// Requests and connections turned away: the `code` of the problem sent, `connection_limit`, `handshake_timeout`.
+  std::map<std::string_view, std::uint64_t> refused;
+  /// WebSockets that ended, by the text of their close reason.
+  std::map<std::string_view, std::uint64_t> closed;
+  std::uint64_t http_requests = 0;
+  std::uint64_t sent_messages = 0;
+  std::uint64_t sent_bytes = 0;  ///< frames, with their headers
+  std::uint64_t send_calls = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t dropped_messages = 0;  ///< still queued when their connection ended
+  std::uint64_t turns = 0;             ///< of the loop
+  std::size_t open_websockets = 0;     ///< at the time of the copy
+  std::size_t open_http = 0;
+  session::SessionCounters sessions;
+};
+
+}  // namespace subd::server

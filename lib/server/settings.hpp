@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace subd::server {
+
+/// What the listeners and connections of all io threads are told. From the configuration; constant after start.
+struct Settings {
+  std::string address = "127.0.0.1";  ///< a numeric address or `localhost`; IPv6 without brackets
+  std::uint16_t port = 8081;          ///< 0: any free one, the same for all io threads
+  int backlog = 4096;
+
+  /// Over all io threads, WebSockets and plain HTTP together. Beyond it only the operations endpoints answer, and only
+  /// over a few connections more.
+  std::size_t max_connections = 20'000;
+  std::chrono::milliseconds handshake_timeout{10'000};  ///< to send a whole request, to take a whole answer
+  std::chrono::milliseconds close_timeout{2'000};       ///< for the peer's part of an orderly end
+  std::chrono::milliseconds flush_window{0};            ///< 0-5 ms: how long messages may wait for company
+  std::chrono::milliseconds sweep_interval{200};        ///< how often timeouts are looked at
+  int send_buffer_bytes = 0;                            ///< SO_SNDBUF of a connection; 0 = the kernel's choice
+  bool metrics_public = false;                          ///< /metrics for everyone, not only for this host
+};
+
+/// Limits of one HTTP request.
+inline constexpr std::size_t kHeaderLimitBytes = 16 * 1024;
+inline constexpr std::size_t kBodyLimitBytes = 64 * 1024;
+
+}  // namespace subd::server
