@@ -1,0 +1,161 @@
+#include "server/http_routes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "server/running_server.hpp"
+
+namespace subd::server {
+namespace {
+
+class HttpRoutes : public testing::Test {
+ protected:
+  HttpRoutes() {
+    request.method = "GET";
+    request.local = true;
+  }
+  Answer answer(const std::string& target) {
+    request.target = target;
+    return route(request, {.backend = backend,
+                           .verifier = verifier,
+                           .now = clock.utc_now(),
+                           .metrics_public = metrics_public,
+                           .draining = draining,
+                           .over_limit = over_limit});
+  }
+  /// REQUIRES: the answer is a response.
+  HttpResponse response(const std::string& target) { return std::get<HttpResponse>(answer(target)); }
+  static std::string field(const HttpResponse& response, std::string_view name) {
+    for (const auto& [key, value] : response.fields) {
+      if (key == name) return value;
+    }
+    return {};
+  }
+  std::string token(const std::string& user = "alice") { return subd::test::test_token(user, clock.utc_now()); }
+  void ask_for_upgrade() {
+    request.connection = "Upgrade";
+    request.upgrade = "websocket";
+    request.websocket_version = "13";
+    request.websocket_key = "dGhlIHNhbXBsZSBub25jZQ==";
+  }
+
+  test::FakeBackend backend;
+  subd::test::FakeClock clock;
+  auth::JwtVerifier verifier = subd::test::test_verifier();
+  HttpRequest request;
+  bool metrics_public = false;
+  bool draining = false;
+  bool over_limit = false;
+};
+
+TEST_F(HttpRoutes, ReadinessNamesEveryReason) {
+  EXPECT_EQ(response("/readyz").status, 200u);
+  backend.reasons = {"the feed is \"down\"", "the disk is full"};
+  const HttpResponse refused = response("/readyz");
+  EXPECT_EQ(refused.status, 503u);
+  EXPECT_EQ(refused.body, R"({"ready":false,"reasons":["the feed is \"down\"","the disk is full"]})");
+}
+
+TEST_F(HttpRoutes, AServerThatDrainsIsHealthyButNotReady) {
+  draining = true;
+  EXPECT_EQ(response("/healthz").status, 200u);
+  EXPECT_EQ(response("/readyz").status, 503u);
+}
+
+TEST_F(HttpRoutes, MetricsAreForThisHostUnlessPublic) {
+  EXPECT_TRUE(std::holds_alternative<MetricsWanted>(answer("/metrics")));
+  request.local = false;
+  EXPECT_EQ(response("/metrics").status, 403u);
+  metrics_public = true;
+  EXPECT_TRUE(std::holds_alternative<MetricsWanted>(answer("/metrics")));
+}
+
+TEST_F(HttpRoutes, TheCatalogueNeedsAToken) {
+  const HttpResponse refused = response("/indicators/catalog");
+  EXPECT_EQ(refused.status, 401u);
+  EXPECT_EQ(field(refused, "WWW-Authenticate"), R"(Bearer realm="subd")");
+  EXPECT_EQ(response("/indicators/catalog?token=" + token()).body, backend.catalogue);
+  request.authorization = "Bearer " + token();
+  EXPECT_EQ(response("/indicators/catalog").body, backend.catalogue);
+}
+
+TEST_F(HttpRoutes, ABadTokenIsExplainedWithoutItsText) {
+  request.authorization = "Bearer aaaa.bbbb.cccc";
+  const HttpResponse refused = response("/indicators/catalog");
+  EXPECT_EQ(refused.status, 401u);
+  EXPECT_TRUE(test::contains(field(refused, "WWW-Authenticate"), R"(error="invalid_token")"));
+  EXPECT_FALSE(test::contains(refused.body, "cccc")) << refused.body;
+}
+
+TEST_F(HttpRoutes, OtherMethodsAreToldWhatIsAllowed) {
+  request.method = "POST";
+  const HttpResponse refused = response("/healthz");
+  EXPECT_EQ(refused.status, 405u);
+  EXPECT_EQ(field(refused, "Allow"), "GET, HEAD");
+  request.method = "HEAD";
+  EXPECT_EQ(response("/healthz").status, 200u);
+  EXPECT_EQ(field(response("/ws/indicators"), "Allow"), "GET");
+}
+
+TEST_F(HttpRoutes, APathMustMatchWhole) {
+  for (const char* path : {"/nothing", "/healthz/", "/ws", "", "//", "/ws/indicators/x"}) {
+    EXPECT_EQ(response(path).status, 404u) << path;
+  }
+}
+
+TEST_F(HttpRoutes, TheLandingPageForbidsEverythingFromOutside) {
+  const HttpResponse page = response("/");
+  EXPECT_TRUE(test::contains(field(page, "Content-Security-Policy"), "default-src 'none'"));
+  EXPECT_TRUE(test::contains(page.body, "sim:&lt;b&gt;")) << page.body;
+}
+
+TEST_F(HttpRoutes, AnUpgradeWithoutATokenIsAcceptedWithoutAPrincipal) {
+  ask_for_upgrade();
+  const auto accepted = std::get<UpgradeAccepted>(answer("/ws/indicators"));
+  EXPECT_FALSE(accepted.principal.has_value());
+  EXPECT_FALSE(accepted.select_subprotocol);
+}
+
+TEST_F(HttpRoutes, AnUpgradeTakesTheTokenFromEachOfItsThreePlaces) {
+  ask_for_upgrade();
+  EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/indicators?token=" + token("bob"))).principal->user_id, "bob");
+  request.websocket_protocols = "subd.v1, bearer." + token("carol");
+  const auto accepted = std::get<UpgradeAccepted>(answer("/ws/indicators"));
+  EXPECT_EQ(accepted.principal->user_id, "carol");
+  EXPECT_TRUE(accepted.select_subprotocol);
+  request.authorization = "Bearer " + token("alice");
+  EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/indicators")).principal->user_id, "alice");
+}
+
+TEST_F(HttpRoutes, AnUpgradeWithABadTokenIsRefusedBeforeTheHandshake) {
+  ask_for_upgrade();
+  request.authorization = "Bearer " + token();
+  clock.advance(std::chrono::hours{2});
+  const HttpResponse refused = response("/ws/indicators");
+  EXPECT_EQ(refused.status, 401u);
+  EXPECT_TRUE(test::contains(refused.body, "expired")) << refused.body;
+}
+
+TEST_F(HttpRoutes, NobodyUpgradesWhileTheServerDrains) {
+  ask_for_upgrade();
+  draining = true;
+  const HttpResponse refused = response("/ws/indicators");
+  EXPECT_EQ(refused.status, 503u);
+  EXPECT_EQ(field(refused, "Retry-After"), "2");
+}
+
+TEST_F(HttpRoutes, OverTheLimitOnlyTheOperationsEndpointsAnswer) {
+  over_limit = true;
+  ask_for_upgrade();
+  const HttpResponse refused = response("/ws/indicators");
+  EXPECT_EQ(refused.status, 503u);
+  EXPECT_EQ(field(refused, "Retry-After"), "5");
+  EXPECT_EQ(response("/").status, 503u);
+  EXPECT_EQ(response("/nothing").status, 503u);
+  EXPECT_EQ(response("/healthz").status, 200u);
+  EXPECT_EQ(response("/readyz").status, 200u);
+}
+
+}  // namespace
+}  // namespace subd::server

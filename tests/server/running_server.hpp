@@ -1,0 +1,180 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "server/io_thread.hpp"
+#include "server/tcp_client.hpp"
+#include "support/fake_clock.hpp"
+#include "support/recording_subscriber.hpp"
+#include "support/test_tokens.hpp"
+
+namespace subd::server::test {
+
+/// Knows the symbol NIFTY50 and every indicator.
+class FakeDirectory final : public session::Directory {
+ public:
+  base::Result<session::ResolvedStream, wire::Error> stream(std::string_view symbol, std::string_view) const override {
+    if (symbol == "NIFTY50") return session::ResolvedStream{wire::StreamId{1}, "NIFTY50", "1min"};
+    return wire::Error{wire::ErrorCode::UnknownSymbol, "no symbol " + std::string{symbol}, {}};
+  }
+  base::Result<std::vector<std::string>, wire::Error> indicators(
+      std::span<const wire::IndicatorRequest> requests) const override {
+    std::vector<std::string> ids;
+    for (const wire::IndicatorRequest& request : requests) ids.push_back(request.name);
+    return ids;
+  }
+};
+
+class FakeBackend final : public HttpBackend {
+ public:
+  [[nodiscard]] const ServiceFacts& facts() const noexcept override { return service; }
+  [[nodiscard]] Readiness readiness() const override { return {reasons}; }
+  [[nodiscard]] const std::string& catalogue_json() const noexcept override { return catalogue; }
+  void metrics(std::function<void(std::string)> done) override {
+    if (answer_metrics) {
+      done("subd_up 1\n");
+    } else {
+      unanswered.push_back(std::move(done));
+    }
+  }
+
+  ServiceFacts service{"1.2.3", "sim:<b>&\"", base::UtcTime{std::chrono::milliseconds{1'700'000'000'000}}};
+  std::vector<std::string> reasons;
+  std::string catalogue = R"({"indicators":[]})";
+  bool answer_metrics = true;
+  std::vector<std::function<void(std::string)>> unanswered;
+};
+
+/// A market that answers every request at once, on the io thread of the hub that asked.
+class AnsweringMarket final : public hub::MarketLink {
+ public:
+  void attach(hub::AttachRequest request) override {
+    scripted.attach(std::move(request));
+    io->post([this] { io->hub().attached(scripted.answer()); });
+  }
+  void release(hub::Release release) override { scripted.release(std::move(release)); }
+
+  subd::test::ScriptedMarket scripted;
+  IoThread* io = nullptr;
+};
+
+/// One io thread on a port of the kernel's choice. Change settings and limits before start().
+class RunningServer : public testing::Test {
+ protected:
+  RunningServer() {
+    settings.port = 0;
+    settings.sweep_interval = std::chrono::milliseconds{2};
+  }
+  ~RunningServer() override {
+    if (io) io->stop();
+  }
+
+  void start() {
+    limit.emplace(settings.max_connections);
+    const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit};
+    auto listeners = bind_listeners(settings, 1);
+    io = std::make_unique<IoThread>(context, market, std::move(listeners.front()));
+    market.io = io.get();
+    const std::string& address = io->address();
+    port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    io->start();
+  }
+
+  /// Runs `task` on the io thread and waits for it.
+  template <class Task>
+  auto on_io(Task task) {
+    auto packaged = std::make_shared<std::packaged_task<decltype(task())()>>(std::move(task));
+    auto result = packaged->get_future();
+    io->post([packaged] { (*packaged)(); });
+    if (result.wait_for(std::chrono::seconds{10}) != std::future_status::ready) {
+      throw std::runtime_error{"the io thread does not answer"};
+    }
+    return result.get();
+  }
+  /// Whether `condition` comes true on the io thread; looked at once a turn, at most some thousand times.
+  bool eventually(const std::function<bool()>& condition) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!on_io(condition)) {
+      if (std::chrono::steady_clock::now() > give_up) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+  void advance(std::chrono::milliseconds by) {
+    on_io([&] { clock.advance(by); });
+  }
+  void publish(int count, bool closed) {
+    on_io([&] {
+      for (int i = 0; i < count; ++i) {
+        const std::vector<wire::UpdatePtr> burst{market.scripted.update(wire::StreamId{1}, closed)};
+        io->hub().publish(burst);
+      }
+    });
+  }
+  Counters counters() {
+    return on_io([&] { return io->counters(); });
+  }
+  std::vector<ClosedConnection> closed_connections() {
+    return on_io([&] { return io->closed_connections(); });
+  }
+  bool all_gone() {
+    return eventually([&] { return io->counters().open_websockets == 0; });
+  }
+
+  std::string token(const std::string& user = "alice") { return subd::test::test_token(user, clock.utc_now()); }
+
+  static std::string upgrade_request(const std::string& fields = {}, const std::string& target = "/ws/indicators") {
+    return "GET " + target +
+           " HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+           "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+           fields + "\r\n";
+  }
+  std::string bearer(const std::string& user = "alice") { return "Authorization: Bearer " + token(user) + "\r\n"; }
+
+  /// A WebSocket whose `connected` message is read.
+  TcpClient connect(const std::string& user = "alice", int receive_buffer_bytes = 0) {
+    TcpClient client{port, receive_buffer_bytes};
+    client.send(upgrade_request(bearer(user)));
+    EXPECT_NE(client.response().find("101 Switching Protocols"), std::string::npos);
+    EXPECT_NE(client.text().find(R"("type":"connected")"), std::string::npos);
+    return client;
+  }
+  /// Takes RSI of NIFTY50, replies read.
+  static void subscribe(TcpClient& client) {
+    client.send_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1min","indicators":["RSI"]})");
+    EXPECT_NE(client.text().find(R"("type":"subscribed")"), std::string::npos);
+    EXPECT_NE(client.text().find(R"("type":"snapshot")"), std::string::npos);
+  }
+  std::string get(const std::string& target, const std::string& fields = {}, const std::string& method = "GET") {
+    TcpClient client{port};
+    client.send(method + " " + target + " HTTP/1.1\r\nHost: test\r\n" + fields + "\r\n");
+    return client.response(method == "HEAD");
+  }
+
+  Settings settings;
+  session::Limits limits;
+  subd::test::FakeClock clock;
+  FakeDirectory directory;
+  FakeBackend backend;
+  AnsweringMarket market;
+  auth::JwtVerifier verifier = subd::test::test_verifier();
+  std::optional<ConnectionLimit> limit;
+  std::unique_ptr<IoThread> io;
+  std::uint16_t port = 0;
+};
+
+inline bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+}  // namespace subd::server::test
