@@ -11,9 +11,9 @@ namespace {
 using market::InstrumentId;
 using std::chrono::days;
 
-/// How many ticks bar_of looks at for a bar of `ticks`.
-std::int64_t sampled(std::int64_t ticks) noexcept {
-  return std::min(ticks, SimFeed::kTicksPerBar);
+/// How many ticks are looked at for a closed bar of `ticks`.
+std::int64_t looks_at(std::int64_t ticks) noexcept {
+  return ticks <= SimFeed::kTicksPerBar ? ticks : SimFeed::kTicksPerSample;
 }
 
 }  // namespace
@@ -80,9 +80,9 @@ std::optional<base::UtcTime> SimFeed::advance(FeedSink& sink, base::UtcTime now)
   return wake_after(now);
 }
 
-market::Bar SimFeed::bar_of(InstrumentId instrument, base::UtcTime start, std::int64_t first, std::int64_t last) {
+market::Bar SimFeed::bar_of(InstrumentId instrument, base::UtcTime start, std::int64_t first, std::int64_t last,
+                            std::int64_t looks) {
   const std::int64_t span = last - first;
-  const std::int64_t looks = sampled(span + 1);
   market::Bar bar;
   bar.start = start;
   bar.trading_day = market::always_open().day_at(start);
@@ -120,13 +120,14 @@ Backfill SimFeed::backfill(InstrumentId instrument, market::Timeframe timeframe,
     const bool closed = span->end <= position_;
     if (closed && out.closed.size() >= count) break;
     const std::int64_t before = market_.last_tick(instrument, span->start - std::chrono::milliseconds{1});
-    const market::Bar bar = bar_of(instrument, span->start, before + 1, last);
+    const std::int64_t looks = closed ? looks_at(last - before) : std::min(last - before, kTicksPerBar);
+    const market::Bar bar = bar_of(instrument, span->start, before + 1, last, looks);
     if (closed) {
       out.closed.push_back(bar);
     } else {
       out.forming = bar;
     }
-    looked_at += sampled(last - before);
+    looked_at += looks;
     last = before;
   }
   std::reverse(out.closed.begin(), out.closed.end());

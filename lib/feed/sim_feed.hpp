@@ -10,8 +10,8 @@ namespace subd::feed {
 
 /// Plays a SimMarket by the clock.
 ///
-/// History: a closed bar of up to kTicksPerBar ticks is exactly what the live ticks would have built; longer ones are
-///          built from an even sample of that many ticks with the first and the last, so their range may be narrower.
+/// History: a bar of up to kTicksPerBar ticks is exactly what the live ticks would have built; a longer one is built
+///          from an even sample with the first and the last tick, so its range may be narrower.
 ///          A backfill ends where the live ticks have got to, so that the two join without a gap or a repetition.
 /// Clock:   a step forward of more than kLongestCatchUp is jumped over; after a step back nothing is delivered until
 /// the
@@ -19,6 +19,7 @@ namespace subd::feed {
 class SimFeed final : public FeedSource {
  public:
   static constexpr std::int64_t kTicksPerBar = 240;
+  static constexpr std::int64_t kTicksPerSample = 60;
   static constexpr std::int64_t kTicksPerBackfill = 1'500'000;
   static constexpr std::size_t kTicksPerAdvance = 20'000;
   static constexpr std::chrono::seconds kLongestCatchUp{5};
@@ -55,9 +56,9 @@ class SimFeed final : public FeedSource {
   /// The earliest of next_; null when nothing is subscribed.
   [[nodiscard]] Next* earliest() noexcept;
   [[nodiscard]] base::UtcTime wake_after(base::UtcTime now) noexcept;
-  /// One bar from the ticks `first` to `last`, and how many of them were looked at.
+  /// One bar from the ticks `first` to `last`, by looking at `looks` of them.
   [[nodiscard]] market::Bar bar_of(market::InstrumentId instrument, base::UtcTime start, std::int64_t first,
-                                   std::int64_t last);
+                                   std::int64_t last, std::int64_t looks);
 
   SimMarket market_;
   base::UtcTime position_;  // every tick up to here is delivered, none beyond

@@ -106,9 +106,35 @@ TEST(SimFeed, HistoryIsConsecutiveAndBounded) {
 
 TEST(SimFeed, EndlessHistoryStopsAtItsBudget) {
   SimFeed feed{{.seed = 1, .rate = 2}, kStart};
-  const Backfill history = feed.backfill(InstrumentId{0}, Timeframe::Min15, 1'000'000, kStart);
-  EXPECT_GE(history.closed.size(), 5000U);
-  EXPECT_LE(history.closed.size(), 1 + static_cast<std::size_t>(SimFeed::kTicksPerBackfill / SimFeed::kTicksPerBar));
+  constexpr auto kBudget = static_cast<std::size_t>(SimFeed::kTicksPerBackfill);
+  // 120 ticks a bar are all looked at; of 1800 a sample.
+  EXPECT_NEAR(static_cast<double>(feed.backfill({}, Timeframe::Min1, 1'000'000, kStart).closed.size()),
+              static_cast<double>(kBudget / 120), 3);
+  EXPECT_NEAR(static_cast<double>(feed.backfill({}, Timeframe::Min15, 1'000'000, kStart).closed.size()),
+              static_cast<double>(kBudget / SimFeed::kTicksPerSample), 5);
+}
+
+TEST(SimFeed, SampledBarsLieWithinTheFullOnes) {
+  SimFeed feed{{.seed = 1, .rate = 2}, kStart};
+  const auto sampled = feed.backfill({}, Timeframe::Min15, 20, kStart).closed;
+  const auto minutes = feed.backfill({}, Timeframe::Min1, 20 * 15 + 30, kStart).closed;
+  ASSERT_EQ(sampled.size(), 20U);
+  bars::BarBuilder builder{market::always_open(), Timeframe::Min15};
+  std::size_t compared = 0;
+  for (const market::Bar& minute : minutes) {
+    std::optional<market::Bar> full;
+    builder.add(minute, Timeframe::Min1, full);
+    for (const market::Bar& bar : sampled) {
+      if (!full || bar.start != full->start) continue;
+      ++compared;
+      EXPECT_EQ(bar.open, full->open);
+      EXPECT_EQ(bar.close, full->close);
+      EXPECT_LE(bar.high, full->high);
+      EXPECT_GE(bar.low, full->low);
+      EXPECT_GT(bar.high - bar.low, (full->high - full->low) / 2);
+    }
+  }
+  EXPECT_GE(compared, 19U);
 }
 
 TEST(SimFeed, HistoryStopsAtTheEpoch) {
