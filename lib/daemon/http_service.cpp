@@ -7,7 +7,7 @@ namespace subd::daemon {
 server::Readiness HttpService::readiness() const {
   server::Readiness out;
   if (service_.draining.load(std::memory_order_relaxed)) out.reasons.emplace_back("the daemon is draining");
-  if (!service_.market.upstream_live()) out.reasons.emplace_back("the upstream does not deliver");
+  if (!service_.market.upstream_up()) out.reasons.emplace_back("the upstream is down");
   return out;
 }
 

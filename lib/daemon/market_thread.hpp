@@ -49,8 +49,8 @@ class MarketThread {
   void start(std::vector<HubPort*> hubs);
   void stop();
 
-  /// Whether the upstream delivers, as last heard. Any thread.
-  [[nodiscard]] bool upstream_live() const noexcept;
+  /// False while the upstream is down; a stale one still has its history to give. Any thread.
+  [[nodiscard]] bool upstream_up() const noexcept;
 
   void post(std::function<void(Market&)> task);
   void attach(engine::HubId hub, hub::AttachRequest request);

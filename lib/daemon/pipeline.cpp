@@ -30,8 +30,8 @@ constexpr milliseconds kLongestWait{50};
 class FeedToEngine final : public feed::FeedSink {
  public:
   FeedToEngine(engine::Engine& engine, const std::vector<HubPort*>& hubs, hub::UpstreamStatus& status,
-               std::atomic<bool>& live)
-      : engine_{engine}, hubs_{hubs}, status_{status}, live_{live} {}
+               std::atomic<bool>& up)
+      : engine_{engine}, hubs_{hubs}, status_{status}, up_{up} {}
 
   void on_tick(const market::Tick& tick) override { engine_.on_tick(tick); }
   void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) override {
@@ -40,7 +40,7 @@ class FeedToEngine final : public feed::FeedSink {
   void on_market_time(base::UtcTime time) override { engine_.on_market_time(time); }
   void on_upstream(feed::UpstreamState state, base::UtcTime since) override {
     status_ = {feed::upstream_state_name(state).data(), since};
-    live_.store(state == feed::UpstreamState::Live, std::memory_order_relaxed);
+    up_.store(state != feed::UpstreamState::Down, std::memory_order_relaxed);
     base::log::info("feed", "upstream state changed", {{"state", status_.state}});
     for (HubPort* hub : hubs_) hub->upstream_changed(status_);
   }
@@ -49,7 +49,7 @@ class FeedToEngine final : public feed::FeedSink {
   engine::Engine& engine_;
   const std::vector<HubPort*>& hubs_;
   hub::UpstreamStatus& status_;
-  std::atomic<bool>& live_;
+  std::atomic<bool>& up_;
 };
 
 /// What the engine wants of the upstream goes to the feed.
@@ -98,7 +98,7 @@ struct MarketThread::State {
         to_hubs{hubs},
         engine{*instruments, to_feed, to_hubs, clock, settings},
         market{*feed, engine, {"live", clock.utc_now()}},
-        to_engine{engine, hubs, market.upstream, live} {}
+        to_engine{engine, hubs, market.upstream, up} {}
 
   /// One turn: everything that is due goes through the engine and out as one burst.
   void turn() {
@@ -132,7 +132,7 @@ struct MarketThread::State {
   EngineToHubs to_hubs;
   engine::Engine engine;
   Market market;
-  std::atomic<bool> live{true};
+  std::atomic<bool> up{true};
   FeedToEngine to_engine;
   asio::io_context context{1};
   asio::steady_timer timer{context};
@@ -165,8 +165,8 @@ void MarketThread::stop() {
   state_->thread.join();
 }
 
-bool MarketThread::upstream_live() const noexcept {
-  return state_->live.load(std::memory_order_relaxed);
+bool MarketThread::upstream_up() const noexcept {
+  return state_->up.load(std::memory_order_relaxed);
 }
 
 void MarketThread::post(std::function<void(Market&)> task) {

@@ -157,8 +157,8 @@ void Session::attached(hub::Subscription& subscription, const wire::RequestId& r
   const wire::StreamListing listing{subscription.stream->symbol, subscription.stream->timeframe,
                                     hub::Hub::topic_ids(subscription)};
   reply(wire::subscribed_message(request, id_, listing, listings()), &subscription);
-  if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
   reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
+  if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
 }
 
 void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const Error& error,
