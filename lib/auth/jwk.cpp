@@ -74,8 +74,7 @@ Jwk make_rsa(const Key& key, const EVP_PKEY* pem) {
   spec.nlen = modulus.size();
   spec.e = exponent.data();
   spec.elen = exponent.size();
-  cjose_err error{};
-  return Jwk{cjose_jwk_create_RSA_spec(&spec, &error)};
+  return Jwk{cjose_jwk_create_RSA_spec(&spec, kNoError)};
 }
 
 Jwk make_ec(const Key& key, const EVP_PKEY* pem) {
@@ -93,8 +92,7 @@ Jwk make_ec(const Key& key, const EVP_PKEY* pem) {
   spec.xlen = x.size();
   spec.y = y.data();
   spec.ylen = y.size();
-  cjose_err error{};
-  return Jwk{cjose_jwk_create_EC_spec(&spec, &error)};
+  return Jwk{cjose_jwk_create_EC_spec(&spec, kNoError)};
 }
 
 Jwk make_hmac(const Key& key) {
@@ -104,9 +102,8 @@ Jwk make_hmac(const Key& key) {
   }
   // A public key is no secret: whoever has it could sign.
   if (key.material.find("-----BEGIN ") != std::string::npos) refuse(key, "is a PEM file, not a secret");
-  cjose_err error{};
   return Jwk{cjose_jwk_create_oct_spec(reinterpret_cast<const std::uint8_t*>(key.material.data()), key.material.size(),
-                                       &error)};
+                                       kNoError)};
 }
 
 Jwk make_of_family(const Key& key) {

@@ -58,17 +58,15 @@ struct JwtIssuer::Signer {
 };
 
 std::string JwtIssuer::Signer::sign(const std::string& payload) const {
-  cjose_err error{};
-  const JoseHeader header{cjose_header_new(&error)};
-  if (header && cjose_header_set(header.get(), CJOSE_HDR_ALG, CJOSE_HDR_ALG_HS256, &error) &&
-      cjose_header_set(header.get(), "typ", "JWT", &error)) {
+  const JoseHeader header{cjose_header_new(kNoError)};
+  if (header && cjose_header_set(header.get(), CJOSE_HDR_ALG, CJOSE_HDR_ALG_HS256, kNoError) &&
+      cjose_header_set(header.get(), "typ", "JWT", kNoError)) {
     const Jws jws{cjose_jws_sign(key.get(), header.get(), reinterpret_cast<const std::uint8_t*>(payload.data()),
-                                 payload.size(), &error)};
+                                 payload.size(), kNoError)};
     const char* compact = nullptr;
-    if (jws && cjose_jws_export(jws.get(), &compact, &error)) return compact;
+    if (jws && cjose_jws_export(jws.get(), &compact, kNoError)) return compact;
   }
-  throw std::runtime_error{
-      fmt::format("cannot sign a token: {}", error.message != nullptr ? error.message : "unknown")};
+  throw std::runtime_error{"cannot sign a token: the cryptographic library refuses"};
 }
 
 JwtIssuer::JwtIssuer(const std::string& secret, std::string issuer, std::string audience)

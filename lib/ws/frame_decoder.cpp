@@ -135,10 +135,7 @@ std::optional<Incoming> FrameDecoder::begin_payload() {
   }
   if (!frame_is_control()) {
     if (length > message_limit_ - message_bytes_) return fail(TooBig, "message above the limit");
-    if (frame_opcode() != Opcode::Continuation) {
-      message_opcode_ = frame_opcode();
-      utf8_ = {};
-    }
+    if (frame_opcode() != Opcode::Continuation) message_opcode_ = frame_opcode();
   }
   frame_owes_ = static_cast<std::uint32_t>(length);
   mask_phase_ = 0;

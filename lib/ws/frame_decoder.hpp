@@ -101,6 +101,7 @@ class FrameDecoder {
   Stage stage_ = Stage::Header;
   /// Of the message whose fragments are coming; Continuation = none is.
   Opcode message_opcode_ = Opcode::Continuation;
+  /// Between characters whenever no text message is open: one that ends inside a character is the decoder's end.
   Utf8Check utf8_;
 };
 

@@ -95,9 +95,13 @@ TEST(JwtVerifier, RefusesChangedClaims) {
 TEST(JwtVerifier, RefusesSignaturesOfTheWrongSize) {
   const std::string token{test::kHs256Token};
   const auto body = token.substr(0, token.rfind('.') + 1);
-  EXPECT_EQ(code_of(hs256(), body), "bad_signature");
+  EXPECT_EQ(refusal(hs256(), body), "bad_signature: the signature has 0 bytes; HS256 has 32");
   EXPECT_EQ(code_of(hs256(), token.substr(0, token.size() - 3)), "bad_signature");
   EXPECT_EQ(code_of(es256(), test::kEs256TokenWithDerSignature), "bad_signature");
+  const std::string ec{test::kEs256Token};
+  const auto ec_signature = *decode_base64url(std::string_view{ec}.substr(ec.rfind('.') + 1));
+  EXPECT_EQ(refusal(es256(), ec.substr(0, ec.rfind('.') + 1) + test::base64url(ec_signature + '\0')),
+            "bad_signature: the signature has 65 bytes; ES256 has 64");
   const std::string rsa{test::kRs256Token};
   EXPECT_EQ(code_of(rs256(), rsa.substr(0, rsa.rfind('.') + 1)), "bad_signature");
   const auto signature = *decode_base64url(std::string_view{rsa}.substr(rsa.rfind('.') + 1));
@@ -159,6 +163,13 @@ TEST(JwtVerifier, ChoosesTheKeyByItsId) {
   EXPECT_EQ(refusal(with_id("2025-b"), test::kRs256TokenWithKid),
             "bad_signature: no RS256 key here has the id (kid) \"2024-a\"");
   EXPECT_EQ(code_of(hs256(), signed_token(R"({"alg":"HS256","kid":7})", "{}")), "malformed");
+
+  auto two_families = hs256();
+  two_families.keys[0].id = "secret";
+  two_families.keys.push_back(with_id("2024-a").keys[0]);
+  EXPECT_EQ(refusal(two_families, signed_token(R"({"alg":"HS256","kid":"2024-a"})", "{}")),
+            "bad_signature: no HS256 key here has the id (kid) \"2024-a\"")
+      << "a key of another family is not even tried";
 }
 
 TEST(JwtVerifier, RefusesWhatIsNotThreePartsOfBase64Url) {
@@ -261,7 +272,18 @@ TEST(JwtVerifier, LeavesNothingInTheErrorQueueThatTlsWouldFind) {
   std::string forged{test::kRs256Token};
   forged[forged.size() - 20] = forged[forged.size() - 20] == 'A' ? 'B' : 'A';
   EXPECT_EQ(code_of(rs256(), forged), "bad_signature");
+  EXPECT_EQ(ERR_peek_error(), 0u);
   EXPECT_NE(startup_error(with_key("RS256", KeyFamily::Rsa, "garbage")), "");
+  EXPECT_EQ(ERR_peek_error(), 0u);
+}
+
+TEST(JwtVerifier, LeavesTheErrorsOfOthersInTheErrorQueue) {
+  const JwtVerifier verifier{es256()};
+  const std::string token{test::kEs256Token};
+  ERR_clear_error();
+  ERR_put_error(ERR_LIB_USER, 0, ERR_R_INTERNAL_ERROR, __FILE__, __LINE__);
+  EXPECT_FALSE(verifier.verify(token.substr(0, token.rfind('.') + 1) + std::string(86, 'A'), kNow));
+  EXPECT_EQ(ERR_GET_LIB(ERR_get_error()), ERR_LIB_USER);
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 
