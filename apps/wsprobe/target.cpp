@@ -73,7 +73,7 @@ Target::Target(const TargetFlags& flags, probe::Loop& loop) : loop_{loop} {
   } else if (!flags.token_file.empty()) {
     tokens_ = value_of(probe::file_token_source(flags.token_file), cli::ExitCode::BadData);
   } else {
-    tokens_ = probe::control_token_source(*client_);
+    tokens_ = probe::control_token_source(*client_, state_secret_);
   }
 }
 
@@ -86,6 +86,10 @@ void Target::ask_status(bool url_needed) {
   }
   has_control_ = true;
   if (status.contains("pid") && status["pid"].is_number_integer()) pid_ = status["pid"].get<std::int64_t>();
+  // Where the embedded default keeps its secret; whoever may read it may also mint an expired token.
+  if (const auto state = status.value("state_dir", nlohmann::json{}); state.is_string()) {
+    state_secret_ = state.get<std::string>() + "/secret";
+  }
   if (!url_needed) return;
   const auto listen = status.value("listen", nlohmann::json::array());
   if (!listen.is_array() || listen.empty() || !listen.front().is_string()) {

@@ -49,6 +49,7 @@ class Target {
   std::optional<probe::SpawnedDaemon> daemon_;
   std::optional<control::Client> client_;
   bool has_control_ = false;
+  std::string state_secret_;
   probe::Endpoint endpoint_;
   std::unique_ptr<probe::TokenSource> tokens_;
   std::optional<std::int64_t> pid_;

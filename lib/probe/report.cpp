@@ -96,7 +96,7 @@ std::string render_json(const Report& report) {
   append_member(out, "title", report.title);
   out += ',';
   append_member(out, "target", report.target);
-  out += fmt::format(",\"passed\":{},\"duration_ms\":{},\"violations\":{},\"figures\":{{", report.passed(),
+  out += fmt::format(",\"passed\":{},\"duration_ms\":{},\"violation_count\":{},\"figures\":{{", report.passed(),
                      report.duration.count(), findings.total());
   for (std::size_t i = 0; i < report.figures.size(); ++i) {
     const auto& [name, value] = report.figures[i];
@@ -131,19 +131,20 @@ std::string render_json(const Report& report) {
     append_member(out, "status", kStatus[static_cast<std::size_t>(outcome_of(findings, rule))]);
     out += fmt::format(",\"checks\":{},\"violation_count\":{},", findings.checks(rule.name), findings.count(rule.name));
     append_member(out, "note", findings.note(rule.name));
-    out += ",\"violations\":[";
-    bool first = true;
-    for_each_violation(findings, rule.name, [&](const Violation& violation) {
-      if (!std::exchange(first, false)) out += ',';
-      out += '{';
-      append_member(out, "tab", violation.tab);
-      out += ',';
-      append_member(out, "message", violation.message);
-      out += ',';
-      append_member(out, "frame", violation.frame);
-      out += '}';
-    });
-    out += "]}";
+    out += '}';
+  }
+  out += "],\"violations\":[";
+  for (const auto& violation : findings.kept()) {
+    if (&violation != &findings.kept().front()) out += ',';
+    out += '{';
+    append_member(out, "rule", violation.rule);
+    out += ',';
+    append_member(out, "tab", violation.tab);
+    out += ',';
+    append_member(out, "message", violation.message);
+    out += ',';
+    append_member(out, "frame", violation.frame);
+    out += '}';
   }
   out += "]}";
   return out;

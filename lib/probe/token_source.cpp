@@ -48,7 +48,8 @@ class SecretSource final : public TokenSource {
 
 class ControlSource final : public TokenSource {
  public:
-  explicit ControlSource(control::Client& client) : client_{client} {}
+  ControlSource(control::Client& client, std::string secret_file)
+      : client_{client}, secret_file_{std::move(secret_file)} {}
 
   base::Result<TabToken, Problem> token(const std::string& user, const std::string& session) override {
     Json body{{"user", user}, {"ttl_s", 3600}};
@@ -62,11 +63,22 @@ class ControlSource final : public TokenSource {
     return TabToken{reply["token"].get<std::string>(), user, session};
   }
   base::Result<std::string, Problem> expired_token() override {
-    return Problem{"the control socket issues no expired tokens; --secret-file would do"};
+    const Problem none{"the control socket issues no expired tokens; --secret-file would do"};
+    auto source = secret_token_source(secret_file_);
+    if (!source) return none;
+    auto token = (*source)->expired_token();
+    if (!token) return none;
+    // Under any other secret it would be refused for its signature and prove nothing about its age.
+    const auto answer = client_.request("POST", "/v1/tokens/verify", Json{{"token", *token}}.dump());
+    if (!answer) return none;
+    const Json verdict = Json::parse(answer->body, nullptr, false);
+    if (!verdict.is_object() || verdict.value("code", Json{}) != "expired") return none;
+    return token;
   }
 
  private:
   control::Client& client_;
+  std::string secret_file_;
 };
 
 class FileSource final : public TokenSource {
@@ -114,8 +126,8 @@ base::Result<std::unique_ptr<TokenSource>, Problem> secret_token_source(const st
   return std::unique_ptr<TokenSource>{std::make_unique<SecretSource>(std::move(*secret))};
 }
 
-std::unique_ptr<TokenSource> control_token_source(control::Client& client) {
-  return std::make_unique<ControlSource>(client);
+std::unique_ptr<TokenSource> control_token_source(control::Client& client, std::string secret_file) {
+  return std::make_unique<ControlSource>(client, std::move(secret_file));
 }
 
 base::Result<std::unique_ptr<TokenSource>, Problem> file_token_source(const std::string& file) {

@@ -38,8 +38,9 @@ class TokenSource {
 /// Mints HS256 tokens from the server's own secret: the bytes of the file less one newline at the end.
 [[nodiscard]] base::Result<std::unique_ptr<TokenSource>, Problem> secret_token_source(const std::string& file);
 
-/// Asks the daemon over its control socket. The client outlives the source.
-[[nodiscard]] std::unique_ptr<TokenSource> control_token_source(control::Client& client);
+/// Asks the daemon over its control socket. The client outlives the source. Expired tokens, which the daemon does not
+/// issue, are minted from `secret_file` when that can be read and the daemon confirms that nothing else is wrong.
+[[nodiscard]] std::unique_ptr<TokenSource> control_token_source(control::Client& client, std::string secret_file);
 
 /// A file of `user token` lines; empty lines and lines that begin with # are skipped.
 [[nodiscard]] base::Result<std::unique_ptr<TokenSource>, Problem> file_token_source(const std::string& file);

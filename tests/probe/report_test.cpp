@@ -7,6 +7,8 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "support/paths.hpp"
+
 namespace subd::probe {
 namespace {
 
@@ -49,7 +51,10 @@ TEST(Report, JsonIsWellFormedAndKeepsNumbers) {
   ASSERT_TRUE(json.is_object());
   EXPECT_EQ(json["figures"]["tabs"], 7);
   EXPECT_EQ(json["measurements"]["delivery_p99_ms"], 4.5);
-  EXPECT_EQ(json["violations"], 2);
+  EXPECT_EQ(json["violation_count"], 2);
+  ASSERT_EQ(json["violations"].size(), 2U);
+  EXPECT_EQ(json["violations"][0]["rule"], "isolation.indicator");
+  EXPECT_EQ(json["violations"][0]["tab"], "alice-1");
   EXPECT_EQ(json["rules"].size(), kRules.size());
 }
 

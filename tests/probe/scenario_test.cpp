@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "support/paths.hpp"
+
 namespace subd::probe {
 namespace {
 
