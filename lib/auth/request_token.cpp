@@ -91,6 +91,7 @@ RequestToken token_from_request(std::string_view authorization, std::string_view
 }
 
 std::string redact_target(std::string_view target) {
+  target = target.substr(0, target.find('#'));
   const auto query_start = target.find('?');
   if (query_start == std::string_view::npos) return std::string{target};
   std::string shown{target.substr(0, query_start)};

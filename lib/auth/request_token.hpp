@@ -24,7 +24,7 @@ struct RequestToken {
                                               std::string_view subprotocols);
 
 /// The target as it may be logged: `/ws/indicators?token=***&x=1`. Hides `token`, `access_token` and `api_key`, however
-/// their names are percent-encoded.
+/// their names are percent-encoded, and leaves out a fragment, which has no business there.
 [[nodiscard]] std::string redact_target(std::string_view target);
 
 }  // namespace subd::auth

@@ -102,6 +102,12 @@ TEST(RedactTarget, HidesEverySecretParameter) {
   EXPECT_EQ(redact_target("/ws?token"), "/ws?token=***");
 }
 
+TEST(RedactTarget, LeavesOutTheFragment) {
+  EXPECT_EQ(redact_target("/ws?x=1#token=a"), "/ws?x=1");
+  EXPECT_EQ(redact_target("/ws?token#a"), "/ws?token=***");
+  EXPECT_EQ(redact_target("/ws#?token=a"), "/ws");
+}
+
 TEST(RedactTarget, LeavesTheRestAsItIs) {
   for (const std::string_view target :
        {"", "/", "/ws/indicators", "/ws?", "/ws?a=1&&b", "/ws?a=1&", "/ws?xtoken=1", "/token"}) {

@@ -113,7 +113,7 @@ void try_target(std::string_view target) {
   const auto shown = auth::redact_target(target);
   require(auth::redact_target(shown) == shown);
   require(auth::token_from_request("", shown, "").token.value_or("***") == "***");
-  const auto query = target.find('?');
+  const auto query = target.find_first_of("?#");
   require(shown.substr(0, query) == target.substr(0, query));
   if (!found.token) return;
   const auto redacted = auth::token_from_request("", shown, "").token;
