@@ -158,7 +158,8 @@ void SubscriptionBook::snapshot(WantedStream& stream, const std::vector<Indicato
 
 std::string SubscriptionBook::difference(const std::vector<ListedStream>& listed) const {
   if (!pending_.empty()) return {};
-  for (const auto& [key, stream] : streams_) {
+  for (const auto& [stream_key, stream] : streams_) {
+    const Key& key = stream_key;
     const auto entry = std::find_if(listed.begin(), listed.end(), [&](const ListedStream& one) {
       return one.symbol == key.first && one.timeframe == key.second;
     });
