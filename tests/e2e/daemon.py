@@ -58,7 +58,7 @@ class Daemon:
     start() returns when the control socket answers; stop() demands exit 0 and a clean log.
     """
 
-    def __init__(self, *arguments, config=None, home=None):
+    def __init__(self, *arguments, config=None, home=None, listen="127.0.0.1:0"):
         assert (BINARIES / "subd").exists(), f"no subd in {BINARIES}; build it, or set SUBD_BIN_DIR"
         # Not pytest's tmp_path: the path of a UNIX socket has at most 107 bytes.
         self.home = Path(home or tempfile.mkdtemp(prefix="subd-e2e-"))
@@ -66,7 +66,7 @@ class Daemon:
         self.control = self.home / "c.sock"
         self.state_dir = self.home / "state"
         self.log_file = self.home / "subd.log"
-        self.arguments = ["--listen", "127.0.0.1:0", "--state-dir", self.state_dir, "--control", self.control]
+        self.arguments = ["--listen", listen, "--state-dir", self.state_dir, "--control", self.control]
         if config is not None:
             (self.home / "subd.toml").write_text(config)
             self.arguments += ["--config", self.home / "subd.toml"]
