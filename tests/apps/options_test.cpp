@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "config/keys.hpp"
+#include "support/paths.hpp"
 
 namespace subd {
 namespace {

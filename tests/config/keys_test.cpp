@@ -8,6 +8,7 @@
 #include <set>
 
 #include "config/load.hpp"
+#include "support/paths.hpp"
 
 namespace subd::config {
 namespace {
@@ -37,8 +38,8 @@ TEST(Keys, NameTheirEnvironmentVariable) {
   EXPECT_EQ(find_key("server", "nothing"), nullptr);
 }
 
-/// What subd.conf.5 says first of each key, below `.Ss The [section] section` and `.It Cm key`: type, what is allowed and default,
-/// in one sentence on one or two lines.
+/// What subd.conf.5 says first of each key, below `.Ss The [section] section` and `.It Cm key`: type, what is allowed
+/// and default, in one sentence on one or two lines.
 std::map<std::string, std::string> documented_keys() {
   std::ifstream manual{SUBD_SOURCE_DIR "/man/subd.conf.5"};
   std::map<std::string, std::string> found;

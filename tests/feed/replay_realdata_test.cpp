@@ -13,6 +13,7 @@
 #include "base/time_text.hpp"
 #include "feed/open_feed.hpp"
 #include "recording_sink.hpp"
+#include "support/paths.hpp"
 
 namespace subd::feed {
 namespace {

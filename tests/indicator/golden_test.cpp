@@ -9,6 +9,7 @@
 
 #include "base/number_text.hpp"
 #include "series.hpp"
+#include "support/paths.hpp"
 
 namespace subd::indicator::testing {
 namespace {
