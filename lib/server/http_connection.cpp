@@ -1,5 +1,7 @@
 #include "server/http_connection.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
@@ -74,7 +76,10 @@ void HttpConnection::read_request() {
 void HttpConnection::on_request(const boost::system::error_code& error) {
   if (ended_) return;
   idle_ = false;
-  if (error && refuse_unreadable(error)) return;
+  if (error) {
+    refuse_unreadable(error);
+    return;
+  }
   ++set_.counters().http_requests;
   request_ = read_fields(parser_->get(), peer_);
   parser_.reset();
@@ -82,19 +87,19 @@ void HttpConnection::on_request(const boost::system::error_code& error) {
   handle();
 }
 
-bool HttpConnection::refuse_unreadable(const boost::system::error_code& error) {
+void HttpConnection::refuse_unreadable(const boost::system::error_code& error) {
   keep_alive_ = false;
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    write(problem(431, "header_too_big", "request line and header fields must fit 16384 bytes"));
+    write(problem(431, "header_too_big",
+                  fmt::format("request line and header fields must fit {} bytes", kHeaderLimitBytes)));
   } else if (error == http::error::body_limit) {
-    write(problem(413, "body_too_big", "a request body must fit 65536 bytes"));
+    write(problem(413, "body_too_big", fmt::format("a request body must fit {} bytes", kBodyLimitBytes)));
   } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
              error != http::error::end_of_stream && error != http::error::partial_message) {
     write(problem(400, "bad_request", "not HTTP/1.1: " + error.message()));
   } else {
     cut();
   }
-  return true;
 }
 
 void HttpConnection::handle() {

@@ -42,8 +42,8 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
   void on_request(const boost::system::error_code& error);
-  /// Answers what could not be read; true when there is nobody to answer or the answer is under way.
-  [[nodiscard]] bool refuse_unreadable(const boost::system::error_code& error);
+  /// Answers what could not be read, if there is anybody to answer.
+  void refuse_unreadable(const boost::system::error_code& error);
   void handle();
   void write(const HttpResponse& response);
   void on_written(const boost::system::error_code& error);
