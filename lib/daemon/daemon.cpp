@@ -1,6 +1,7 @@
 #include "daemon/daemon.hpp"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
@@ -42,6 +43,24 @@ int wait_for_signal(std::chrono::milliseconds limit) {
   const sigset_t signals = stop_signals();
   const timespec wait{limit.count() / 1000, limit.count() % 1000 * 1'000'000};
   return std::max(0, ::sigtimedwait(&signals, nullptr, &wait));
+}
+
+/// Descriptors beside the client connections: files, sockets of our own, event queues.
+constexpr rlim_t kOwnDescriptors = 256;
+
+/// Every connection is a descriptor: asks for as many as the configuration promises and says so when the system's hard
+/// limit is lower.
+void raise_descriptor_limit(const config::Server& settings) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = settings.max_connections + kOwnDescriptors;
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < wanted) {
+    log::warn("daemon", "the descriptor limit is below server.max_connections",
+              {{"limit", limit.rlim_cur}, {"max_connections", settings.max_connections}});
+  }
 }
 
 std::size_t io_thread_count(const config::Server& settings) {
@@ -153,6 +172,7 @@ Daemon::Daemon(config::Config config, std::string version) {
   const sigset_t signals = stop_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit(config.server);
   parts_ = std::make_unique<Parts>(std::move(config), std::move(version));
 }
 

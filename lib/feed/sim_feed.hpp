@@ -14,15 +14,15 @@ namespace subd::feed {
 ///          from an even sample with the first and the last tick, so its range may be narrower.
 ///          A backfill ends where the live ticks have got to, so that the two join without a gap or a repetition.
 /// Clock:   a step forward of more than kLongestCatchUp is jumped over; after a step back nothing is delivered until
-/// the
-///          clock is where it was.
+///          the clock is where it was.
 class SimFeed final : public FeedSource {
  public:
   static constexpr std::int64_t kTicksPerBar = 240;
   static constexpr std::int64_t kTicksPerSample = 60;
   static constexpr std::int64_t kTicksPerBackfill = 1'500'000;
   static constexpr std::size_t kTicksPerAdvance = 20'000;
-  static constexpr std::chrono::seconds kLongestCatchUp{5};
+  /// A late thread catches up without losing a bar; a machine that slept goes on where the clock is.
+  static constexpr std::chrono::seconds kLongestCatchUp{60};
 
   /// The live ticks begin after `now`.
   SimFeed(const SimSettings& settings, base::UtcTime now);
