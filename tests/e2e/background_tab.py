@@ -25,9 +25,15 @@ class BackgroundTab:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=2 * PATIENCE_S)
 
     def check_undisturbed(self):
-        """One more closed bar arrives, and there has been no gap, no repetition and no foreign data so far."""
-        self._run(self.tab.closed_bars(self.symbol, 1))
+        """Data still flows, and so far there was no gap, no repetition and nothing foreign."""
+        start = len(self.tab.messages)
+        self._run(self.tab.until(lambda one: one["type"] == "market_update", "an update", start))
         self.tab.transcript.check_no_gap(self.symbol)
+
+    def check_complete(self):
+        """The same, after another closed bar: whatever was held up until now would show as a gap."""
+        self._run(self.tab.closed_bars(self.symbol, 1))
+        assert self.tab.transcript.check_no_gap(self.symbol) > 1
 
     def close(self):
         try:

@@ -1,0 +1,72 @@
+"""wsprobe against the live daemon: what it proves, what it prints, how it ends."""
+
+import json
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from daemon import BINARIES, run
+
+SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.toml"))
+LONG_S = 200
+
+
+def wsprobe(daemon, verb, *arguments):
+    return run("wsprobe", verb, "--control", daemon.control, *arguments, home=daemon.home, timeout=LONG_S)
+
+
+def test_isolation_holds_and_the_report_says_what_was_proven(subd):
+    ran = wsprobe(subd, "isolation", "--continuous", "--format", "json", "--duration", "8s")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    report = json.loads(ran.stdout)
+    assert report["violations"] == []
+
+
+def test_the_report_comes_in_every_format(subd):
+    def report(form):
+        return wsprobe(subd, "isolation", "--format", form, "--users", "2", "--tabs", "1", "--duration", "4s")
+
+    with ThreadPoolExecutor() as at_once:
+        text, junit, tap = at_once.map(report, ("text", "junit", "tap"))
+    for ran in (text, junit, tap):
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "isolation" in text.stdout
+    cases = list(ET.fromstring(junit.stdout).iter("testcase"))
+    assert len(cases) > 5 and all(case.find("failure") is None for case in cases)
+    assert f"1..{tap.stdout.count('ok ')}" in tap.stdout and "not ok" not in tap.stdout
+
+
+def test_isolation_can_start_a_daemon_of_its_own(tmp_path):
+    ran = run("wsprobe", "isolation", "--spawn", BINARIES / "subd", "--users", "1", "--duration", "4s", home=tmp_path,
+              timeout=LONG_S)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+def test_the_scenario_files_hold(subd, scenario):
+    ran = wsprobe(subd, "run", scenario)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_there_are_scenarios():
+    assert "alice_two_tabs_and_bob" in {path.stem for path in SCENARIOS}
+
+
+def test_tail_prints_messages(subd):
+    ran = wsprobe(subd, "tail", "--symbol", "NIFTY50", "--timeframe", "1s", "--indicators", "RSI,MACD",
+                  "--history", "3", "--count", "6")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "RSI_14_100" in ran.stdout and "MACD_12_26_9" in ran.stdout
+
+
+def test_a_small_load_is_carried_without_a_violation(subd):
+    ran = wsprobe(subd, "load", "--tabs", "100", "--duration", "4s")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_no_server_is_an_error_of_its_own(tmp_path):
+    ran = run("wsprobe", "isolation", "--control", tmp_path / "none.sock")
+    assert ran.returncode == 69
+    assert str(tmp_path / "none.sock") in ran.stderr
