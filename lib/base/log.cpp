@@ -78,7 +78,9 @@ std::string json_line(Level level, std::string_view component, std::string_view 
 
 Field::Field(std::string_view field_key, double number) : key{field_key}, value{number_text(number)}, quoted{false} {}
 
-std::string_view level_name(Level level) noexcept { return kNames[static_cast<std::size_t>(level)]; }
+std::string_view level_name(Level level) noexcept {
+  return kNames[static_cast<std::size_t>(level)];
+}
 
 std::optional<Level> parse_level(std::string_view name) noexcept {
   for (std::size_t i = 0; i < kNames.size(); ++i) {
@@ -104,9 +106,13 @@ void close() {
   spdlog::shutdown();
 }
 
-void set_level(Level level) noexcept { g_level.store(level, std::memory_order_relaxed); }
+void set_level(Level level) noexcept {
+  g_level.store(level, std::memory_order_relaxed);
+}
 
-Level level() noexcept { return g_level.load(std::memory_order_relaxed); }
+Level level() noexcept {
+  return g_level.load(std::memory_order_relaxed);
+}
 
 void write(Level level, std::string_view component, std::string_view message, std::initializer_list<Field> fields) {
   const std::string line = g_format.load(std::memory_order_relaxed) == Format::Json

@@ -24,9 +24,13 @@ void append_number(std::string& out, double value) {
   append_chars(out, value);
 }
 
-void append_number(std::string& out, std::int64_t value) { append_chars(out, value); }
+void append_number(std::string& out, std::int64_t value) {
+  append_chars(out, value);
+}
 
-void append_number(std::string& out, std::uint64_t value) { append_chars(out, value); }
+void append_number(std::string& out, std::uint64_t value) {
+  append_chars(out, value);
+}
 
 std::string number_text(double value) {
   std::string out;

@@ -75,7 +75,8 @@ struct Unit {
   std::string_view name;
   std::int64_t ms;
 };
-constexpr std::array<Unit, 6> kUnits{{{"d", 86'400'000}, {"h", 3'600'000}, {"min", 60'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
+constexpr std::array<Unit, 6> kUnits{
+    {{"d", 86'400'000}, {"h", 3'600'000}, {"min", 60'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
 
 }  // namespace
 
@@ -130,7 +131,8 @@ std::optional<UtcTime> parse_time(std::string_view text, std::chrono::minutes de
     if (in.accept('.')) millis = in.fraction_ms();
   }
   if (!in.ok() || hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
-  time += std::chrono::hours{hours} + std::chrono::minutes{minutes} + std::chrono::seconds{seconds} + milliseconds{millis};
+  time +=
+      std::chrono::hours{hours} + std::chrono::minutes{minutes} + std::chrono::seconds{seconds} + milliseconds{millis};
   if (in.done()) return time - default_offset;
   if (in.accept('Z')) return in.done() ? std::optional{time} : std::nullopt;
 

@@ -10,7 +10,7 @@ namespace subd::market {
 /// A date in the exchange's calendar, as days since 1970-01-01 in exchange-local time.
 using TradingDay = std::chrono::local_days;
 
-/// One bar. `start` is inclusive and in UTC; prices in the instrument's currency; volume in units traded during the bar.
+/// One bar. `start` is inclusive and in UTC; prices in the instrument's currency; volume in units traded in it.
 /// Invariant: low <= min(open, close) and high >= max(open, close); volume >= 0.
 struct Bar {
   base::UtcTime start{};

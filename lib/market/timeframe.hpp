@@ -11,8 +11,8 @@ namespace subd::market {
 /// The span of a bar. The order is by length; values are dense, from 0, so that they can index a table.
 enum class Timeframe : std::uint8_t { S1, S5, S15, S30, Min1, Min3, Min5, Min10, Min15, Min30, Min60, Day1 };
 
-inline constexpr std::array kTimeframes{Timeframe::S1,   Timeframe::S5,    Timeframe::S15,   Timeframe::S30,
-                                        Timeframe::Min1, Timeframe::Min3,  Timeframe::Min5,  Timeframe::Min10,
+inline constexpr std::array kTimeframes{Timeframe::S1,    Timeframe::S5,    Timeframe::S15,   Timeframe::S30,
+                                        Timeframe::Min1,  Timeframe::Min3,  Timeframe::Min5,  Timeframe::Min10,
                                         Timeframe::Min15, Timeframe::Min30, Timeframe::Min60, Timeframe::Day1};
 
 /// The protocol's name: `1s 5s 15s 30s 1min 3min 5min 10min 15min 30min 60min 1day`.
