@@ -45,7 +45,7 @@ def guarded():
         daemon.start()
         yield daemon
         log = daemon.log()
-        assert len(used) > 10 and log
+        assert used and log
         for token in used:
             for part in (token, token.rpartition(".")[2], urllib.parse.quote(token)):
                 assert len(part) < 16 or part not in log, f"{part} is in the log"
@@ -67,8 +67,9 @@ def test_a_good_token_opens_by_every_door(guarded, door):
     with RawSocket(guarded, **DOORS[door](good(session_id="tab1"))) as tab:
         greeting = tab.read_json("connected")
         assert (greeting["user_id"], greeting["session_id"]) == (ALICE, "tab1")
-        selected = [line for line in tab.response_head.split("\r\n") if line.lower().startswith("sec-websocket-protocol")]
-        assert [line.partition(":")[2].strip() for line in selected] == (["subd.v1"] if door == "subprotocol" else [])
+        selected = [line.partition(":")[2].strip() for line in tab.response_head.split("\r\n")
+                    if line.lower().startswith("sec-websocket-protocol:")]
+        assert selected == (["subd.v1"] if door == "subprotocol" else [])
 
 
 def test_the_first_message_is_the_fourth_door(guarded):
