@@ -25,6 +25,8 @@ std::string_view status_text(unsigned status) noexcept {
       return "Content Too Large";
     case 426:
       return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 503:

@@ -23,8 +23,8 @@ struct Endpoint {
   bool operations;  ///< answered even when connections are over the limit
 };
 
-HttpResponse unavailable(std::string_view code, std::string_view detail, int retry_after_seconds) {
-  HttpResponse response = problem(503, code, detail);
+HttpResponse come_back_later(unsigned status, std::string_view code, std::string_view detail, int retry_after_seconds) {
+  HttpResponse response = problem(status, code, detail);
   response.fields.emplace_back("Retry-After", std::to_string(retry_after_seconds));
   return response;
 }
@@ -99,7 +99,7 @@ Answer landing(const HttpRequest&, const RouteContext& context) {
 
 Answer indicator_streams(const HttpRequest& request, const RouteContext& context) {
   if (auto wrong = handshake_problem(request)) return std::move(*wrong);
-  if (context.draining) return unavailable("unavailable", "the server is shutting down", 2);
+  if (context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
   auth::RequestToken presented =
       auth::token_from_request(request.authorization, request.target, request.websocket_protocols);
   UpgradeAccepted accepted;
@@ -127,7 +127,7 @@ Answer route(const HttpRequest& request, const RouteContext& context) {
   const auto endpoint = std::find_if(kEndpoints.begin(), kEndpoints.end(),
                                      [&](const Endpoint& candidate) { return candidate.path == request.path(); });
   if (context.over_limit && (endpoint == kEndpoints.end() || !endpoint->operations)) {
-    return unavailable("limit_exceeded", "all connections of this server are taken", 5);
+    return come_back_later(429, "limit_exceeded", "all connections of this server are taken", 5);
   }
   // The path is not repeated: it is the client's text and may hold anything.
   if (endpoint == kEndpoints.end()) return problem(404, "not_found", "no such path; / lists what there is");

@@ -149,10 +149,10 @@ TEST_F(HttpRoutes, OverTheLimitOnlyTheOperationsEndpointsAnswer) {
   over_limit = true;
   ask_for_upgrade();
   const HttpResponse refused = response("/ws/indicators");
-  EXPECT_EQ(refused.status, 503u);
+  EXPECT_EQ(refused.status, 429u);
   EXPECT_EQ(field(refused, "Retry-After"), "5");
-  EXPECT_EQ(response("/").status, 503u);
-  EXPECT_EQ(response("/nothing").status, 503u);
+  EXPECT_EQ(response("/").status, 429u);
+  EXPECT_EQ(response("/nothing").status, 429u);
   EXPECT_EQ(response("/healthz").status, 200u);
   EXPECT_EQ(response("/readyz").status, 200u);
 }

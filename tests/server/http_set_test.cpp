@@ -171,11 +171,11 @@ TEST_F(HttpSetTest, TheConnectionOverTheLimitIsToldAndThePlaceComesBack) {
     TcpClient third{port};
     third.send(upgrade_request(bearer()));
     const std::string refused = third.response();
-    EXPECT_TRUE(contains(refused, "503 Service Unavailable")) << refused;
+    EXPECT_TRUE(contains(refused, "429 Too Many Requests")) << refused;
     EXPECT_TRUE(contains(refused, "Retry-After: 5\r\n")) << refused;
     EXPECT_TRUE(third.at_end());
     EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
-    EXPECT_TRUE(contains(get("/"), "503 "));
+    EXPECT_TRUE(contains(get("/"), "429 "));
   }
   ASSERT_TRUE(eventually([&] { return limit->taken() == 1; }));
   auto again = connect("carol");
