@@ -63,12 +63,15 @@ def test_sessions(subd, tab):
 
 
 def test_topics_show_subscribers_one_computation_and_values(subd, tab):
-    tab.read_json("market_update")
-    topics = {(one["symbol"], one["indicator"]): one for one in as_json(subd, "topics")["topics"]}
+    def topics_with_values():
+        topics = {(one["symbol"], one["indicator"]): one for one in as_json(subd, "topics")["topics"]}
+        return topics if all(one["last_update"] for one in topics.values()) else None
+
+    topics = wait_until(topics_with_values, "an update of every topic")
     for key in (("NIFTY50", "RSI_14_100"), ("NIFTY50", "MACD_12_26_9"), ("TCS", "EMA_20")):
         assert topics[key]["subscribers"] == 1 and topics[key]["computations"] == 1
     assert set(topics["NIFTY50", "MACD_12_26_9"]["last_value"]) == {"MACD", "MACDh", "MACDs"}
-    assert topics["NIFTY50", "RSI_14_100"]["last_update"]
+    assert isinstance(topics["NIFTY50", "RSI_14_100"]["last_value"], float)
     for sort in ("subscribers", "rate", "symbol"):
         assert len(table(subd, "topics", "--sort", sort)) == len(topics) + 1
     assert {row[0] for row in table(subd, "topics", "--symbol", "TCS")[1:]} == {"TCS"}
