@@ -102,8 +102,8 @@ void open(Level level, Format format) {
 }
 
 void close() {
+  spdlog::shutdown();  // ends the writer thread, which uses the logger to its last line
   g_logger.reset();
-  spdlog::shutdown();
 }
 
 void set_level(Level level) noexcept {
