@@ -240,10 +240,11 @@ def test_a_thousand_subscribe_requests_in_a_burst(tab):
         elif message.get("type") == "error":
             assert message["code"] == "rate_limited"
             refused.append(message["id"])
-    # Taken up to the burst that is allowed, the next ones refused by name, the session ended for so many errors.
+    # Taken up to the burst that is allowed, the next ones refused by name but for one every 10 ms, the session ended
+    # for so many errors. What was taken may still have been on its way then.
     assert (frame.close_code, frame.close_text) == (4009, "too many errors")
-    assert confirmed == list(range(len(confirmed)))
-    assert 200 <= refused[0] < 400 and refused == list(range(refused[0], refused[0] + len(refused)))
+    assert refused[0] >= 200 and refused == sorted(set(refused)) and len(refused) > 20
+    assert confirmed == sorted(set(confirmed) - set(refused))
 
 
 def test_more_streams_and_indicators_than_allowed(robust):
