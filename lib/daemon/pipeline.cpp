@@ -11,6 +11,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -25,6 +27,9 @@ using std::chrono::milliseconds;
 
 /// Bars end by the clock even when no tick comes, so the feed is asked at least this often.
 constexpr milliseconds kLongestWait{50};
+
+/// How long hubs' requests may take before the market gets its turn; one request is always finished.
+constexpr milliseconds kRequestTime{5};
 
 /// What the upstream delivers goes into the engine.
 class FeedToEngine final : public feed::FeedSink {
@@ -112,6 +117,22 @@ struct MarketThread::State {
     });
   }
 
+  /// Requests of the hubs, in their order, a bounded time per loop turn: a client that asks for many streams at once
+  /// makes the market compute much history, and must not keep the others' updates waiting for all of it.
+  void enqueue(std::function<void()> request) {
+    requests.push_back(std::move(request));
+    if (requests.size() == 1) asio::post(context, [this] { serve_requests(); });
+  }
+
+  void serve_requests() {
+    const base::MonoTime end = clock.mono_now() + kRequestTime;
+    do {
+      requests.front()();
+      requests.pop_front();
+    } while (!requests.empty() && clock.mono_now() < end);
+    if (!requests.empty()) asio::post(context, [this] { serve_requests(); });
+  }
+
   void attach(engine::HubId hub, const hub::AttachRequest& request) {
     hub::AttachReply reply;
     reply.serial = request.serial;
@@ -134,6 +155,7 @@ struct MarketThread::State {
   Market market;
   std::atomic<bool> up{true};
   FeedToEngine to_engine;
+  std::deque<std::function<void()>> requests;
   asio::io_context context{1};
   asio::steady_timer timer{context};
   std::thread thread;
@@ -174,13 +196,16 @@ void MarketThread::post(std::function<void(Market&)> task) {
 }
 
 void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
-  asio::post(state_->context,
-             [state = state_.get(), hub, request = std::move(request)] { state->attach(hub, request); });
+  asio::post(state_->context, [state = state_.get(), hub, request = std::move(request)]() mutable {
+    state->enqueue([state, hub, request = std::move(request)] { state->attach(hub, request); });
+  });
 }
 
 void MarketThread::release(engine::HubId hub, hub::Release release) {
-  asio::post(state_->context, [state = state_.get(), hub, release = std::move(release)] {
-    state->engine.release(hub, release.stream, release.whole_stream, release.topics);
+  asio::post(state_->context, [state = state_.get(), hub, release = std::move(release)]() mutable {
+    state->enqueue([state, hub, release = std::move(release)] {
+      state->engine.release(hub, release.stream, release.whole_stream, release.topics);
+    });
   });
 }
 
