@@ -32,6 +32,11 @@ std::string allowed_display(const Json& parameter) {
   return text;
 }
 
+std::string description_display(const Json& parameter) {
+  return text_at(parameter, "description") +
+         (parameter.value("convention", false) ? " (in the id only if not default)" : "");
+}
+
 void print_list(const Json& catalogue) {
   Table table{{{"NAME"}, {"ID WITH DEFAULTS"}, {"OUTPUTS"}, {"WARM-UP", Align::Right}, {"TITLE", Align::Left, true}}};
   for (const Json& definition : catalogue) {
@@ -53,7 +58,7 @@ void print_one(const Json& definition) {
   Table table{{{"PARAMETER"}, {"TYPE"}, {"DEFAULT", Align::Right}, {"ALLOWED"}, {"DESCRIPTION", Align::Left, true}}};
   for (const Json& parameter : list_at(definition, "parameters")) {
     table.add({text_at(parameter, "name"), text_at(parameter, "type"), text_at(parameter, "default"),
-               allowed_display(parameter), text_at(parameter, "description")});
+               allowed_display(parameter), description_display(parameter)});
   }
   print("\n" + table.text(output_style()));
 }

@@ -14,7 +14,7 @@ namespace subd::indicator {
 namespace {
 
 constexpr const Definition* kDefinitions[] = {
-    &kAtr, &kBbands, &kCci, &kEma, &kMacd, &kObv, &kRoc, &kRsi, &kSma, &kStoch, &kVwap, &kWma,
+    &kAtr, &kBbands, &kCci, &kEma, &kMacd, &kObv, &kRoc, &kRsi, &kSma, &kStdev, &kStoch, &kVwap, &kWma,
 };
 
 std::string_view type_name(ParameterKind kind) noexcept {
@@ -62,7 +62,7 @@ void append_parameter(std::string& out, const Parameter& parameter) {
   choice ? void(out += "null") : base::append_number(out, parameter.maximum);
   out += R"(,"choices":)";
   append_strings(out, parameter.choices);
-  out += R"(,"description":)";
+  out += parameter.convention ? R"(,"convention":true,"description":)" : R"(,"convention":false,"description":)";
   base::append_json_string(out, parameter.doc);
   out += '}';
 }

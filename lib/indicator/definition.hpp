@@ -27,6 +27,9 @@ struct Parameter {
   double maximum = 0;
   std::span<const std::string_view> choices{};
   std::string_view doc{};
+  /// Chooses between schools of one formula, where the ordinary parameters size it. Conventions stand after all
+  /// ordinary parameters; an id holds them only as far as the last that is not its default.
+  bool convention = false;
 };
 
 /// A rule between two parameters: values[smaller] < values[larger].

@@ -15,6 +15,7 @@ extern const Definition kObv;
 extern const Definition kRoc;
 extern const Definition kRsi;
 extern const Definition kSma;
+extern const Definition kStdev;
 extern const Definition kStoch;
 extern const Definition kVwap;
 extern const Definition kWma;

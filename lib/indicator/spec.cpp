@@ -123,9 +123,20 @@ Checked<double> checked_value(const Definition& definition, const Parameter& par
   return bad_value(definition, parameter, "the text " + quoted(text));
 }
 
+/// How many parameters the id of `values` holds; the others are conventions at their defaults.
+std::size_t spelled_out(const Definition& definition, std::span<const double> values) noexcept {
+  std::size_t count = values.size();
+  for (; count > 0; --count) {
+    const Parameter& last = definition.parameters[count - 1];
+    if (!last.convention || values[count - 1] != last.default_value) break;
+  }
+  return count;
+}
+
 std::string canonical_id(const Definition& definition, std::span<const double> values) {
   std::string id{definition.name};
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  const std::size_t count = spelled_out(definition, values);
+  for (std::size_t i = 0; i < count; ++i) {
     const Parameter& parameter = definition.parameters[i];
     id += '_';
     if (parameter.kind == ParameterKind::Choice) {

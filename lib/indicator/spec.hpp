@@ -19,7 +19,8 @@ namespace subd::indicator {
 struct Spec {
   const Definition* definition = nullptr;
   std::vector<double> values;
-  /// The name, then every parameter in catalogue order: `RSI_14_100`, `BBANDS_20_2`, `VWAP_D`.
+  /// The name, then every parameter in catalogue order: `RSI_14_100`, `BBANDS_20_2`, `VWAP_D`. Conventions at their
+  /// defaults are left out at the end: `STDEV_30`, but `STDEV_30_1`.
   std::string id;
 };
 

@@ -39,6 +39,13 @@ std::string range(const indicator::Parameter& parameter) {
   return base::number_text(parameter.minimum) + " to " + base::number_text(parameter.maximum);
 }
 
+std::string default_text(const indicator::Parameter& parameter) {
+  if (parameter.kind == indicator::ParameterKind::Choice) {
+    return std::string{parameter.choices[indicator::bar_count(parameter.default_value)]};
+  }
+  return base::number_text(parameter.default_value);
+}
+
 /// The section between the marks, in mdoc.
 std::string indicator_section() {
   std::string out = ".Bl -tag -width Ds\n";
@@ -51,7 +58,9 @@ std::string indicator_section() {
       out += ".\n";
     }
     for (const indicator::Parameter& parameter : definition->parameters) {
-      out += fmt::format("{}: {}.\n", parameter.name, range(parameter));
+      out +=
+          fmt::format("{}: {}{}.\n", parameter.name, range(parameter),
+                      parameter.convention ? fmt::format("; convention, {} by default", default_text(parameter)) : "");
     }
     out += fmt::format("First full value with bar {}.\n", definition->warm_up(spec.values));
     out += fmt::format("Source: {}.\n", definition->source);

@@ -37,6 +37,7 @@ TEST(Catalogue, HasTheIdsAndOutputsOfTheProtocol) {
       {"OBV", {"OBV"}},
       {"VWAP_D", {"VWAP"}},
       {"ROC_10", {"ROC"}},
+      {"STDEV_30", {"STDEV"}},
   };
   EXPECT_EQ(catalogue().size(), std::size(entries));
   for (const Entry& entry : entries) {
@@ -69,6 +70,9 @@ TEST(Catalogue, DescribesEveryEntryConsistently) {
         EXPECT_EQ(parameter.maximum + 1, static_cast<double>(parameter.choices.size())) << parameter.name;
       }
     }
+    EXPECT_TRUE(std::is_partitioned(definition->parameters.begin(), definition->parameters.end(),
+                                    [](const Parameter& parameter) { return !parameter.convention; }))
+        << "conventions stand last";
     for (const Ordering& rule : definition->orderings) {
       ASSERT_LT(std::max(rule.smaller, rule.larger), definition->parameters.size());
     }
@@ -114,6 +118,7 @@ TEST(CatalogueJson, WritesEachKindOfParameter) {
                                                     {"minimum", 2},
                                                     {"maximum", 5000},
                                                     {"choices", nlohmann::json::array()},
+                                                    {"convention", false},
                                                     {"description", "bars in the window"}}));
   EXPECT_EQ(bands["parameters"][1]["type"], "number");
   EXPECT_EQ(bands["parameters"][1]["minimum"], 0.01);
@@ -123,6 +128,10 @@ TEST(CatalogueJson, WritesEachKindOfParameter) {
   EXPECT_EQ(anchor["choices"], (nlohmann::json{"D", "W", "M"}));
   EXPECT_TRUE(anchor["minimum"].is_null());
   EXPECT_EQ(entry("MACD")["warm_up"], 34);
+  const auto deviation = entry("STDEV");
+  EXPECT_EQ(deviation["parameters"][0]["convention"], false);
+  EXPECT_EQ(deviation["parameters"][1]["convention"], true);
+  EXPECT_EQ(deviation["parameters"][1]["default"], 0);
 }
 
 }  // namespace

@@ -10,7 +10,20 @@
 namespace subd::indicator::testing {
 namespace {
 
-/// Every indicator with its defaults, and with the smallest and some odd lengths.
+/// The definition's other conventions, each alone.
+void append_conventions(std::vector<std::string>& ids, const Definition& definition) {
+  for (const Parameter& parameter : definition.parameters) {
+    if (!parameter.convention) continue;
+    for (double value = parameter.minimum; value <= parameter.maximum; ++value) {
+      if (value == parameter.default_value) continue;
+      NamedParameter given{std::string{parameter.name}, value};
+      if (parameter.kind == ParameterKind::Choice) given.value = std::string{parameter.choices[bar_count(value)]};
+      ids.push_back(make_spec(definition.name, std::span{&given, 1})->id);
+    }
+  }
+}
+
+/// Every indicator with its defaults, with its other conventions, and with the smallest and some odd lengths.
 std::vector<std::string> ids_under_test() {
   std::vector<std::string> ids;
   for (const Definition* definition : catalogue()) {
@@ -21,6 +34,7 @@ std::vector<std::string> ids_under_test() {
       if (parameter.kind == ParameterKind::Integer) id += '_' + std::to_string(static_cast<int>(parameter.minimum));
     }
     if (id != ids.back() && id != definition->name) ids.push_back(spec_of(id).id);
+    append_conventions(ids, *definition);
   }
   for (const char* id : {"SMA_7", "WMA_33", "EMA_5", "RSI_9_1", "MACD_5_35_5", "BBANDS_5_1.5", "STOCH_5_4_2", "VWAP_W",
                          "VWAP_M", "CCI_7", "ROC_64"}) {
@@ -94,7 +108,7 @@ Degree degree_of(std::string_view output) {
       {"VWAP", {true, false}}, {"MACD", {true, false}}, {"MACDh", {true, false}},   {"MACDs", {true, false}},
       {"BBL", {true, false}},  {"BBM", {true, false}},  {"BBU", {true, false}},     {"BBB", {false, false}},
       {"BBP", {false, false}}, {"RSI", {false, false}}, {"STOCHk", {false, false}}, {"STOCHd", {false, false}},
-      {"CCI", {false, false}}, {"ROC", {false, false}}, {"OBV", {false, true}},
+      {"CCI", {false, false}}, {"ROC", {false, false}}, {"OBV", {false, true}},     {"STDEV", {true, false}},
   };
   const auto it = degrees.find(output);
   if (it == degrees.end()) {
@@ -129,9 +143,19 @@ TEST_P(EveryIndicator, FollowsTheScaleOfPricesAndVolumes) {
 TEST_P(EveryIndicator, HasItsDocumentedValuesWhenNothingMoves) {
   constexpr double kPrice = 100.1;
   static const std::map<std::string_view, Row> expected{
-      {"SMA", {kPrice}},   {"EMA", {kPrice}}, {"WMA", {kPrice}}, {"RSI", {0}},
-      {"MACD", {0, 0, 0}}, {"ATR", {0}},      {"STOCH", {0, 0}}, {"VWAP", {kNone}},
-      {"OBV", {0}},        {"CCI", {0}},      {"ROC", {0}},      {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
+      {"SMA", {kPrice}},
+      {"EMA", {kPrice}},
+      {"WMA", {kPrice}},
+      {"RSI", {0}},
+      {"MACD", {0, 0, 0}},
+      {"ATR", {0}},
+      {"STOCH", {0, 0}},
+      {"VWAP", {kNone}},
+      {"STDEV", {0}},
+      {"OBV", {0}},
+      {"CCI", {0}},
+      {"ROC", {0}},
+      {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
   };
   const Spec spec = spec_of(GetParam());
   const auto it = expected.find(spec.definition->name);

@@ -46,7 +46,9 @@ INSTANTIATE_TEST_SUITE_P(
                       IdCase{"BBANDS_20_2.50", "BBANDS_20_2.5"}, IdCase{"BBANDS_5_.5", "BBANDS_5_0.5"},
                       IdCase{"ATR", "ATR_14"}, IdCase{"STOCH", "STOCH_14_3_3"}, IdCase{"STOCH_5_4", "STOCH_5_4_3"},
                       IdCase{"VWAP", "VWAP_D"}, IdCase{"vwap_w", "VWAP_W"}, IdCase{"VWAP_M", "VWAP_M"},
-                      IdCase{"OBV", "OBV"}, IdCase{"obv", "OBV"}, IdCase{"CCI", "CCI_20"}, IdCase{"ROC", "ROC_10"}));
+                      IdCase{"STDEV", "STDEV_30"}, IdCase{"STDEV_30", "STDEV_30"}, IdCase{"stdev_20_0", "STDEV_20"},
+                      IdCase{"STDEV_20_1", "STDEV_20_1"}, IdCase{"STDEV_20_1.0", "STDEV_20_1"}, IdCase{"OBV", "OBV"},
+                      IdCase{"obv", "OBV"}, IdCase{"CCI", "CCI_20"}, IdCase{"ROC", "ROC_10"}));
 
 struct ErrorCase {
   const char* asked;
@@ -92,6 +94,8 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"RSI_14_100_1", kBad, "", "RSI: takes only length, scalar, got \"1\" too many"},
         ErrorCase{"OBV_5", kBad, "", "OBV: takes no parameters, got \"5\" too many"},
         ErrorCase{"BBANDS_20_0", kBad, "std", "BBANDS: std must be a number from 0.01 to 100, got \"0\""},
+        ErrorCase{"STDEV_30_2", kBad, "ddof", "STDEV: ddof must be an integer from 0 to 1, got \"2\""},
+        ErrorCase{"STDEV_30_1_1", kBad, "", "STDEV: takes only length, ddof, got \"1\" too many"},
         ErrorCase{"VWAP_Y", kBad, "anchor", "VWAP: anchor must be one of D, W, M, got \"Y\""},
         ErrorCase{"VWAP_0", kBad, "anchor", "VWAP: anchor must be one of D, W, M, got \"0\""},
         ErrorCase{"CCI_1001", kBad, "length", "CCI: length must be an integer from 2 to 1000, got \"1001\""},
@@ -150,6 +154,20 @@ TEST(MakeSpec, TakesChoicesAsText) {
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(spec->id, "VWAP_W");
   EXPECT_EQ(spec->values, std::vector<double>{1});
+}
+
+TEST(MakeSpec, NamesAConventionInTheIdOnlyWhenItIsNotTheDefault) {
+  const auto given = make_spec("STDEV", Params{{"ddof", 1.0}, {"length", 20.0}});
+  ASSERT_TRUE(given) << given.error().message;
+  EXPECT_EQ(given->id, "STDEV_20_1");
+  EXPECT_EQ(given->values, (std::vector<double>{20, 1}));
+  const auto usual = make_spec("STDEV", Params{{"ddof", 0.0}, {"length", 20.0}});
+  ASSERT_TRUE(usual) << usual.error().message;
+  EXPECT_EQ(usual->id, "STDEV_20");
+  EXPECT_EQ(usual->values, (std::vector<double>{20, 0}));
+  const auto alone = make_spec("STDEV", Params{{"ddof", 1.0}});
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_EQ(alone->id, "STDEV_30_1");
 }
 
 TEST(MakeSpec, TakesAnIdWhenThereAreNoParameters) {
