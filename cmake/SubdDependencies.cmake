@@ -12,6 +12,7 @@ find_package(SQLiteCpp 3.2 REQUIRED)
 find_package(muparser 2.3 REQUIRED CONFIG)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
+pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 
 # Asio and Beast are compiled once, into this library; every other translation unit sees declarations only.

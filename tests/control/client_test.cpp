@@ -14,7 +14,7 @@
 
 #include "control/fake_backend.hpp"
 #include "control/server.hpp"
-#include "control/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace subd::control {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "control/fake_backend.hpp"
 #include "control/raw_client.hpp"
-#include "control/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace subd::control {
 namespace {

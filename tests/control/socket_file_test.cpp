@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "control/raw_client.hpp"
-#include "control/temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace subd::control {
 namespace {

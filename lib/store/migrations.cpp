@@ -1,0 +1,68 @@
+#include "store/migrations.hpp"
+
+#include <array>
+
+namespace subd::store {
+namespace {
+
+// Times are milliseconds since 1970 in UTC, trading days are days since 1970 in the exchange's calendar.
+// A bar of the past is one page away from its neighbours of the same stream: what is read is one stream's newest bars.
+constexpr std::string_view kBarsAndInstruments = R"sql(
+CREATE TABLE streams(
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  symbol TEXT NOT NULL,
+  timeframe TEXT NOT NULL,
+  UNIQUE(source, symbol, timeframe)
+) STRICT;
+
+CREATE TABLE bars(
+  stream INTEGER NOT NULL REFERENCES streams(id) ON DELETE CASCADE,
+  start INTEGER NOT NULL,
+  open REAL NOT NULL,
+  high REAL NOT NULL,
+  low REAL NOT NULL,
+  close REAL NOT NULL,
+  volume REAL NOT NULL,
+  oi REAL,
+  day INTEGER NOT NULL,
+  PRIMARY KEY(stream, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gaps(
+  stream INTEGER NOT NULL REFERENCES streams(id) ON DELETE CASCADE,
+  from_ms INTEGER NOT NULL,
+  to_ms INTEGER NOT NULL CHECK(to_ms > from_ms),
+  PRIMARY KEY(stream, from_ms)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instruments(
+  symbol TEXT PRIMARY KEY,
+  token INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  exchange TEXT NOT NULL,
+  segment TEXT NOT NULL,
+  type TEXT NOT NULL,
+  underlying TEXT NOT NULL,
+  strike REAL,
+  expiry TEXT,
+  lot_size REAL NOT NULL,
+  tick_size REAL NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instrument_aliases(
+  alias TEXT PRIMARY KEY,
+  symbol TEXT NOT NULL REFERENCES instruments(symbol) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX instrument_aliases_by_symbol ON instrument_aliases(symbol);
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments};
+
+}  // namespace
+
+std::span<const std::string_view> migrations() noexcept {
+  return kMigrations;
+}
+
+}  // namespace subd::store
