@@ -1,10 +1,7 @@
-#include <algorithm>
-#include <cmath>
-
 #include "indicator/definitions.hpp"
-#include "indicator/lag.hpp"
 #include "indicator/smoothing.hpp"
 #include "indicator/stepped.hpp"
+#include "indicator/true_range.hpp"
 
 namespace subd::indicator {
 namespace {
@@ -14,13 +11,12 @@ struct Atr {
 
   template <class Self, class Step>
   static void evaluate(Self& self, Step step, const market::Bar& bar, std::span<double> out) noexcept {
-    const auto before = step(self.close, bar.close);
-    if (!before) return;
-    const double true_range = std::max({bar.high - bar.low, std::abs(bar.high - *before), std::abs(bar.low - *before)});
-    if (const auto average = step(self.ranges, true_range)) out[0] = *average;
+    const auto range = step(self.range, bar);
+    if (!range) return;
+    if (const auto average = step(self.ranges, *range)) out[0] = *average;
   }
 
-  Previous close;
+  TrueRange range;
   Wilder ranges;
 };
 

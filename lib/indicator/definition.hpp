@@ -10,8 +10,11 @@
 
 namespace subd::indicator {
 
-/// No window is longer than this; it bounds the memory of one computation (about 160 KB).
+/// No window is longer than this; it bounds the memory of one computation (about 240 KB).
 inline constexpr double kLongestWindow = 5000;
+
+/// Averages and sums of price movement below this count as no movement at all, as in TA-Lib.
+inline constexpr double kNoMovement = 1e-14;
 
 enum class ParameterKind : std::uint8_t { Integer, Real, Choice };
 

@@ -1,34 +1,20 @@
 #include "indicator/definitions.hpp"
-#include "indicator/lag.hpp"
-#include "indicator/smoothing.hpp"
+#include "indicator/relative_strength.hpp"
 #include "indicator/stepped.hpp"
 
 namespace subd::indicator {
 namespace {
 
-/// Below this the averages count as no movement at all, as in TA-Lib.
-constexpr double kNoMovement = 1e-14;
-
 struct Rsi {
-  explicit Rsi(std::span<const double> values)
-      : scalar{values[1]}, gains{bar_count(values[0])}, losses{bar_count(values[0])} {}
+  explicit Rsi(std::span<const double> values) : scalar{values[1]}, strength{bar_count(values[0])} {}
 
   template <class Self, class Step>
   static void evaluate(Self& self, Step step, const market::Bar& bar, std::span<double> out) noexcept {
-    const auto before = step(self.close, bar.close);
-    if (!before) return;
-    const double change = bar.close - *before;
-    const auto gain = step(self.gains, change > 0 ? change : 0.0);
-    const auto loss = step(self.losses, change < 0 ? -change : 0.0);
-    if (!gain || !loss) return;
-    const double movement = *gain + *loss;
-    out[0] = movement < kNoMovement ? 0.0 : self.scalar * (*gain / movement);
+    if (const auto share = step(self.strength, bar.close)) out[0] = self.scalar * *share;
   }
 
   double scalar;
-  Previous close;
-  Wilder gains;
-  Wilder losses;
+  RelativeStrength strength;
 };
 
 constexpr Parameter kParameters[] = {

@@ -1,20 +1,19 @@
 #include "indicator/definitions.hpp"
-#include "indicator/sliding_fold.hpp"
+#include "indicator/sliding_mean.hpp"
 #include "indicator/stepped.hpp"
 
 namespace subd::indicator {
 namespace {
 
 struct Sma {
-  explicit Sma(std::span<const double> values) : length{values[0]}, closes{bar_count(length)} {}
+  explicit Sma(std::span<const double> values) : closes{bar_count(values[0])} {}
 
   template <class Self, class Step>
   static void evaluate(Self& self, Step step, const market::Bar& bar, std::span<double> out) noexcept {
-    if (const auto sum = step(self.closes, bar.close)) out[0] = *sum / self.length;
+    if (const auto mean = step(self.closes, bar.close)) out[0] = *mean;
   }
 
-  double length;
-  SlidingFold<Sum> closes;
+  SlidingMean closes;
 };
 
 constexpr Parameter kParameters[] = {length_parameter(20, 1, "bars averaged")};

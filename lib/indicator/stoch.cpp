@@ -1,5 +1,6 @@
 #include "indicator/definitions.hpp"
 #include "indicator/sliding_fold.hpp"
+#include "indicator/sliding_mean.hpp"
 #include "indicator/stepped.hpp"
 
 namespace subd::indicator {
@@ -7,12 +8,10 @@ namespace {
 
 struct Stoch {
   explicit Stoch(std::span<const double> values)
-      : d{values[1]},
-        smooth_k{values[2]},
-        lows{bar_count(values[0])},
+      : lows{bar_count(values[0])},
         highs{bar_count(values[0])},
-        fast{bar_count(smooth_k)},
-        slow{bar_count(d)} {}
+        fast{bar_count(values[2])},
+        slow{bar_count(values[1])} {}
 
   template <class Self, class Step>
   static void evaluate(Self& self, Step step, const market::Bar& bar, std::span<double> out) noexcept {
@@ -20,21 +19,18 @@ struct Stoch {
     const auto high = step(self.highs, bar.high);
     if (!low || !high) return;
     const double range = (*high - *low) / 100;
-    const auto fast_sum = step(self.fast, range > 0 ? (bar.close - *low) / range : 0.0);
-    if (!fast_sum) return;
-    const double k = *fast_sum / self.smooth_k;
-    const auto slow_sum = step(self.slow, k);
-    if (!slow_sum) return;
-    out[0] = k;
-    out[1] = *slow_sum / self.d;
+    const auto k = step(self.fast, range > 0 ? (bar.close - *low) / range : 0.0);
+    if (!k) return;
+    const auto d = step(self.slow, *k);
+    if (!d) return;
+    out[0] = *k;
+    out[1] = *d;
   }
 
-  double d;
-  double smooth_k;
   SlidingFold<Lowest> lows;
   SlidingFold<Highest> highs;
-  SlidingFold<Sum> fast;
-  SlidingFold<Sum> slow;
+  SlidingMean fast;
+  SlidingMean slow;
 };
 
 constexpr std::string_view kKAliases[] = {"fastk_period", "length", "period"};
