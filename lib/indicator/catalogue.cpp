@@ -14,7 +14,9 @@ namespace subd::indicator {
 namespace {
 
 constexpr const Definition* kDefinitions[] = {
-    &kAtr, &kBbands, &kCci, &kEma, &kMacd, &kObv, &kRoc, &kRsi, &kSma, &kStdev, &kStoch, &kVwap, &kWma,
+    &kAdx,   &kAroon,    &kAtr,  &kBbands, &kCci, &kDema, &kEma,   &kKama, &kLinreg, &kMacd,
+    &kMfi,   &kMom,      &kNatr, &kObv,    &kPpo, &kPsar, &kRoc,   &kRsi,  &kSma,    &kStdev,
+    &kStoch, &kStochrsi, &kTema, &kTrix,   &kUo,  &kVwap, &kWillr, &kWma,
 };
 
 std::string_view type_name(ParameterKind kind) noexcept {

@@ -6,18 +6,33 @@
 /// catalogue.cpp and one in CMakeLists.txt.
 namespace subd::indicator {
 
+extern const Definition kAdx;
+extern const Definition kAroon;
 extern const Definition kAtr;
 extern const Definition kBbands;
 extern const Definition kCci;
+extern const Definition kDema;
 extern const Definition kEma;
+extern const Definition kKama;
+extern const Definition kLinreg;
 extern const Definition kMacd;
+extern const Definition kMfi;
+extern const Definition kMom;
+extern const Definition kNatr;
 extern const Definition kObv;
+extern const Definition kPpo;
+extern const Definition kPsar;
 extern const Definition kRoc;
 extern const Definition kRsi;
 extern const Definition kSma;
 extern const Definition kStdev;
 extern const Definition kStoch;
+extern const Definition kStochrsi;
+extern const Definition kTema;
+extern const Definition kTrix;
+extern const Definition kUo;
 extern const Definition kVwap;
+extern const Definition kWillr;
 extern const Definition kWma;
 
 }  // namespace subd::indicator

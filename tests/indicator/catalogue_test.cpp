@@ -38,6 +38,21 @@ TEST(Catalogue, HasTheIdsAndOutputsOfTheProtocol) {
       {"VWAP_D", {"VWAP"}},
       {"ROC_10", {"ROC"}},
       {"STDEV_30", {"STDEV"}},
+      {"DEMA_20", {"DEMA"}},
+      {"TEMA_20", {"TEMA"}},
+      {"KAMA_10_2_30", {"KAMA"}},
+      {"NATR_14", {"NATR"}},
+      {"ADX_14", {"ADX", "DMP", "DMN"}},
+      {"STOCHRSI_14_14_3_3", {"STOCHRSIk", "STOCHRSId"}},
+      {"WILLR_14", {"WILLR"}},
+      {"MFI_14", {"MFI"}},
+      {"PSAR_0.02_0.2", {"PSAR"}},
+      {"MOM_10", {"MOM"}},
+      {"TRIX_30_9", {"TRIX", "TRIXs"}},
+      {"AROON_14", {"AROOND", "AROONU", "AROONOSC"}},
+      {"UO_7_14_28", {"UO"}},
+      {"PPO_12_26_9", {"PPO", "PPOh", "PPOs"}},
+      {"LINREG_14", {"LINREG"}},
   };
   EXPECT_EQ(catalogue().size(), std::size(entries));
   for (const Entry& entry : entries) {

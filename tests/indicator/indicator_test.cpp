@@ -37,7 +37,8 @@ std::vector<std::string> ids_under_test() {
     append_conventions(ids, *definition);
   }
   for (const char* id : {"SMA_7", "WMA_33", "EMA_5", "RSI_9_1", "MACD_5_35_5", "BBANDS_5_1.5", "STOCH_5_4_2", "VWAP_W",
-                         "VWAP_M", "CCI_7", "ROC_64"}) {
+                         "VWAP_M", "CCI_7", "ROC_64", "KAMA_21_3_14", "PSAR_0.5_0.1", "AROON_33", "STOCHRSI_5_9_2_4",
+                         "PPO_5_35_5_ema", "UO_3_10_40"}) {
     ids.emplace_back(id);
   }
   return ids;
@@ -104,11 +105,21 @@ struct Degree {
 
 Degree degree_of(std::string_view output) {
   static const std::map<std::string_view, Degree> degrees{
-      {"SMA", {true, false}},  {"EMA", {true, false}},  {"WMA", {true, false}},     {"ATR", {true, false}},
-      {"VWAP", {true, false}}, {"MACD", {true, false}}, {"MACDh", {true, false}},   {"MACDs", {true, false}},
-      {"BBL", {true, false}},  {"BBM", {true, false}},  {"BBU", {true, false}},     {"BBB", {false, false}},
-      {"BBP", {false, false}}, {"RSI", {false, false}}, {"STOCHk", {false, false}}, {"STOCHd", {false, false}},
-      {"CCI", {false, false}}, {"ROC", {false, false}}, {"OBV", {false, true}},     {"STDEV", {true, false}},
+      {"SMA", {true, false}},        {"EMA", {true, false}},       {"WMA", {true, false}},
+      {"DEMA", {true, false}},       {"TEMA", {true, false}},      {"KAMA", {true, false}},
+      {"LINREG", {true, false}},     {"PSAR", {true, false}},      {"VWAP", {true, false}},
+      {"ATR", {true, false}},        {"STDEV", {true, false}},     {"MOM", {true, false}},
+      {"MACD", {true, false}},       {"MACDh", {true, false}},     {"MACDs", {true, false}},
+      {"BBL", {true, false}},        {"BBM", {true, false}},       {"BBU", {true, false}},
+      {"BBB", {false, false}},       {"BBP", {false, false}},      {"RSI", {false, false}},
+      {"STOCHk", {false, false}},    {"STOCHd", {false, false}},   {"STOCHRSIk", {false, false}},
+      {"STOCHRSId", {false, false}}, {"CCI", {false, false}},      {"ROC", {false, false}},
+      {"NATR", {false, false}},      {"ADX", {false, false}},      {"DMP", {false, false}},
+      {"DMN", {false, false}},       {"WILLR", {false, false}},    {"MFI", {false, false}},
+      {"TRIX", {false, false}},      {"TRIXs", {false, false}},    {"AROOND", {false, false}},
+      {"AROONU", {false, false}},    {"AROONOSC", {false, false}}, {"UO", {false, false}},
+      {"PPO", {false, false}},       {"PPOh", {false, false}},     {"PPOs", {false, false}},
+      {"OBV", {false, true}},
   };
   const auto it = degrees.find(output);
   if (it == degrees.end()) {
@@ -143,19 +154,20 @@ TEST_P(EveryIndicator, FollowsTheScaleOfPricesAndVolumes) {
 TEST_P(EveryIndicator, HasItsDocumentedValuesWhenNothingMoves) {
   constexpr double kPrice = 100.1;
   static const std::map<std::string_view, Row> expected{
-      {"SMA", {kPrice}},
-      {"EMA", {kPrice}},
-      {"WMA", {kPrice}},
-      {"RSI", {0}},
-      {"MACD", {0, 0, 0}},
-      {"ATR", {0}},
-      {"STOCH", {0, 0}},
-      {"VWAP", {kNone}},
-      {"STDEV", {0}},
-      {"OBV", {0}},
-      {"CCI", {0}},
-      {"ROC", {0}},
-      {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
+      {"SMA", {kPrice}},    {"EMA", {kPrice}},
+      {"WMA", {kPrice}},    {"RSI", {0}},
+      {"MACD", {0, 0, 0}},  {"ATR", {0}},
+      {"STOCH", {0, 0}},    {"VWAP", {kNone}},
+      {"STDEV", {0}},       {"DEMA", {kPrice}},
+      {"TEMA", {kPrice}},   {"KAMA", {kPrice}},
+      {"LINREG", {kPrice}}, {"PSAR", {kPrice}},
+      {"MOM", {0}},         {"NATR", {0}},
+      {"ADX", {0, 0, 0}},   {"STOCHRSI", {0, 0}},
+      {"WILLR", {0}},       {"MFI", {0}},
+      {"TRIX", {0, 0}},     {"AROON", {100, 100, 0}},
+      {"UO", {0}},          {"PPO", {0, 0, 0}},
+      {"OBV", {0}},         {"CCI", {0}},
+      {"ROC", {0}},         {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
   };
   const Spec spec = spec_of(GetParam());
   const auto it = expected.find(spec.definition->name);
@@ -185,6 +197,13 @@ TEST(Indicator, GoesDeadAfterMovementOnlyWhenTheWindowHasPassed) {
   const auto stoch = run("STOCH_14_1_1", bars);
   EXPECT_NE(stoch[62][0], 0);
   EXPECT_EQ(stoch[63][0], 0);
+  const auto oscillator = run("PPO_5_20_1", bars);
+  EXPECT_NE(oscillator[68][0], 0);
+  EXPECT_EQ(oscillator[69][0], 0);
+  // RSI stays where it is while the price does, to the last bit.
+  const auto strength = run("STOCHRSI_14_14_1_1", bars);
+  EXPECT_EQ(strength[50][0], strength[62][0]);
+  EXPECT_EQ(strength[63][0], 0);
 }
 
 }  // namespace

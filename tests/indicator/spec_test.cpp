@@ -96,6 +96,9 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"BBANDS_20_0", kBad, "std", "BBANDS: std must be a number from 0.01 to 100, got \"0\""},
         ErrorCase{"STDEV_30_2", kBad, "ddof", "STDEV: ddof must be an integer from 0 to 1, got \"2\""},
         ErrorCase{"STDEV_30_1_1", kBad, "", "STDEV: takes only length, ddof, got \"1\" too many"},
+        ErrorCase{"NATR_ema", kBad, "length", "NATR: length must be an integer from 1 to 5000, got \"ema\""},
+        ErrorCase{"NATR_14_sma", kBad, "average", "NATR: average must be one of rma, ema, got \"sma\""},
+        ErrorCase{"UO_7_28_14", kBad, "medium", "UO: medium must be less than slow, got medium 28 and slow 14"},
         ErrorCase{"VWAP_Y", kBad, "anchor", "VWAP: anchor must be one of D, W, M, got \"Y\""},
         ErrorCase{"VWAP_0", kBad, "anchor", "VWAP: anchor must be one of D, W, M, got \"0\""},
         ErrorCase{"CCI_1001", kBad, "length", "CCI: length must be an integer from 2 to 1000, got \"1001\""},
@@ -168,6 +171,10 @@ TEST(MakeSpec, NamesAConventionInTheIdOnlyWhenItIsNotTheDefault) {
   const auto alone = make_spec("STDEV", Params{{"ddof", 1.0}});
   ASSERT_TRUE(alone) << alone.error().message;
   EXPECT_EQ(alone->id, "STDEV_30_1");
+  const auto choice = make_spec("PPO", Params{{"mamode", std::string{"EMA"}}, {"signal", 5.0}});
+  ASSERT_TRUE(choice) << choice.error().message;
+  EXPECT_EQ(choice->id, "PPO_12_26_5_ema");
+  EXPECT_EQ(parse_id(choice->id)->values, choice->values);
 }
 
 TEST(MakeSpec, TakesAnIdWhenThereAreNoParameters) {
