@@ -1,27 +1,28 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 
 #include "base/clock.hpp"
 
 namespace subd::test {
 
-/// A clock that stands still until the test moves it.
+/// A clock that stands still until the test moves it. One thread moves it, any may look.
 class FakeClock final : public base::Clock {
  public:
   explicit FakeClock(base::UtcTime start = base::UtcTime{std::chrono::milliseconds{1'700'000'000'000}}) : utc_{start} {}
 
-  [[nodiscard]] base::UtcTime utc_now() const noexcept override { return utc_; }
-  [[nodiscard]] base::MonoTime mono_now() const noexcept override { return mono_; }
+  [[nodiscard]] base::UtcTime utc_now() const noexcept override { return utc_.load(); }
+  [[nodiscard]] base::MonoTime mono_now() const noexcept override { return mono_.load(); }
 
   void advance(std::chrono::milliseconds by) {
-    utc_ += by;
-    mono_ += by;
+    utc_.store(utc_.load() + by);
+    mono_.store(mono_.load() + by);
   }
 
  private:
-  base::UtcTime utc_;
-  base::MonoTime mono_{std::chrono::seconds{1000}};
+  std::atomic<base::UtcTime> utc_;
+  std::atomic<base::MonoTime> mono_{base::MonoTime{std::chrono::seconds{1000}}};
 };
 
 }  // namespace subd::test
