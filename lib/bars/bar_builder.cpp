@@ -36,7 +36,7 @@ AddOutcome BarBuilder::refuse(AddOutcome outcome) noexcept {
 }
 
 AddOutcome BarBuilder::enter(base::UtcTime time, std::optional<market::Bar>& closed) {
-  if (forming_ && time >= span_.start && time < span_.end) return AddOutcome::Updated;
+  if (forming_ && !span_.has_pause && time >= span_.start && time < span_.end) return AddOutcome::Updated;
   const auto span = calendar_.bar_at(time, timeframe_);
   if (!span) return AddOutcome::OutOfSession;
   if (span->start < closed_until_ || (forming_ && span->start < span_.start)) return AddOutcome::Late;
@@ -109,13 +109,13 @@ AddOutcome BarBuilder::add(const market::Bar& fine, market::Timeframe fine_timef
   bar.close = fine.close;
   bar.volume += fine.volume;
   if (!std::isnan(fine.oi)) bar.oi = fine.oi;
-  const bool last = fine.start + market::timeframe_length(fine_timeframe) >= span_.end;
+  const bool last = fine.start + market::timeframe_length(fine_timeframe) >= span_.until;
   if (last && !closed) closed = close();
   return AddOutcome::Updated;
 }
 
 std::optional<market::Bar> BarBuilder::advance(base::UtcTime market_time) {
-  if (!forming_ || span_.end > market_time) return std::nullopt;
+  if (!forming_ || span_.until > market_time) return std::nullopt;
   return close();
 }
 

@@ -15,7 +15,7 @@ namespace subd::bars {
 /// What BarBuilder::add did with a print.
 enum class AddOutcome : std::uint8_t {
   Updated,       ///< it is part of the forming bar, or of the bar that it closed
-  OutOfSession,  ///< before the open or after the close: makes no bar
+  OutOfSession,  ///< outside the trading sessions, as the calendar has it: makes no bar
   Late,          ///< older than the forming bar, or of a bar that is closed already
   Invalid,       ///< a price that is not a positive finite number, or a bar that contradicts itself
 };
@@ -48,7 +48,7 @@ class BarBuilder {
   /// closes with the next call.
   AddOutcome add(const market::Bar& fine, market::Timeframe fine_timeframe, std::optional<market::Bar>& closed);
 
-  /// Closes the forming bar when it ends at or before `market_time`.
+  /// Closes the forming bar when no print at `market_time` or later can belong to it.
   [[nodiscard]] std::optional<market::Bar> advance(base::UtcTime market_time);
 
   /// State of before the first print: the bar in progress, and the day's volume so far (NaN: unknown).
@@ -56,9 +56,9 @@ class BarBuilder {
 
   /// Null when no bar is in progress.
   [[nodiscard]] const market::Bar* forming() const noexcept { return forming_ ? &*forming_ : nullptr; }
-  /// When the forming bar ends.
+  /// When the forming bar closes: its end, or later where prints after the close count.
   [[nodiscard]] std::optional<base::UtcTime> forming_end() const noexcept {
-    return forming_ ? std::optional{span_.end} : std::nullopt;
+    return forming_ ? std::optional{span_.until} : std::nullopt;
   }
   [[nodiscard]] const PrintCounters& counters() const noexcept { return counters_; }
 

@@ -7,7 +7,6 @@
 
 #include "base/random_id.hpp"
 #include "indicator/spec.hpp"
-#include "market/trading_calendar.hpp"
 
 namespace subd::engine {
 namespace {
@@ -21,11 +20,6 @@ constexpr std::size_t kEpochDigits = 6;
 
 std::uint64_t key(wire::StreamId id) noexcept {
   return static_cast<std::uint64_t>(id);
-}
-
-const market::TradingCalendar& calendar_of(const market::Instrument& instrument) {
-  const market::TradingCalendar* calendar = market::find_calendar(instrument.exchange);
-  return calendar != nullptr ? *calendar : market::always_open();
 }
 
 }  // namespace
@@ -138,8 +132,8 @@ Stream& Engine::start(wire::StreamId id) {
   const market::Instrument& instrument = instruments_[number];
   std::vector<Stream*>& siblings = by_instrument_[static_cast<std::size_t>(number)];
   if (siblings.empty()) upstream_.subscribe(number);
-  auto stream = std::make_unique<Stream>(id, instrument, calendar_of(instrument), base::random_hex(kEpochDigits),
-                                         settings_.bars_per_stream);
+  auto stream = std::make_unique<Stream>(id, instrument, settings_.calendars->of(instrument.exchange),
+                                         base::random_hex(kEpochDigits), settings_.bars_per_stream);
   stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream));
   ++counters_.streams_started;
   siblings.push_back(stream.get());

@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "engine/stream.hpp"
 #include "engine/upstream.hpp"
+#include "market/calendar_set.hpp"
 #include "market/instrument_table.hpp"
 #include "wire/error.hpp"
 #include "wire/server_message.hpp"
@@ -26,6 +27,7 @@ struct Settings {
   std::chrono::milliseconds forming_interval{0};  ///< least time between forming updates of one stream
   std::size_t max_streams = 20'000;
   std::size_t max_topics = 100'000;
+  const market::CalendarSet* calendars = &market::builtin_calendars();  ///< outlives the engine
 };
 
 /// Where updates go: one call per burst.

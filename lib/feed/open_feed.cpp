@@ -55,8 +55,15 @@ std::string symbol_of_file(const std::string& path) {
   return symbol;
 }
 
-std::unique_ptr<FeedSource> open_replay(const Specification& specification) {
-  static constexpr std::array<std::string_view, 3> kKeys{"symbol", "timeframe", "speed"};
+/// ` BFO BSE`
+std::string names_of(const market::CalendarSet& calendars) {
+  std::string names;
+  for (const auto& [name, calendar] : calendars.all()) names += " " + name;
+  return names;
+}
+
+std::unique_ptr<FeedSource> open_replay(const Specification& specification, const market::CalendarSet& calendars) {
+  static constexpr std::array<std::string_view, 4> kKeys{"symbol", "exchange", "timeframe", "speed"};
   static constexpr std::array<std::string_view, 1> kFlags{"loop"};
   check_options(specification, kKeys, kFlags);
   ReplaySettings settings;
@@ -71,6 +78,13 @@ std::unique_ptr<FeedSource> open_replay(const Specification& specification) {
                       kLongestSymbol, *text));
     }
     settings.symbol = *text;
+  }
+  if (const std::string* text = specification.value_of("exchange")) {
+    if (calendars.find(*text) == nullptr) {
+      throw SpecificationError(
+          fmt::format("feed: replay: there is no exchange '{}'; known are 24x7{}", *text, names_of(calendars)));
+    }
+    settings.exchange = *text;
   }
   if (const std::string* text = specification.value_of("timeframe")) {
     settings.timeframe = market::parse_timeframe(*text);
@@ -94,14 +108,15 @@ std::unique_ptr<FeedSource> open_replay(const Specification& specification) {
   if (settings.loop && !settings.speed) {
     throw SpecificationError("feed: replay: loop cannot go with speed=max: it would never end; give a factor");
   }
-  return std::make_unique<ReplayFeed>(settings);
+  return std::make_unique<ReplayFeed>(settings, calendars);
 }
 
 }  // namespace
 
-std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now) {
+std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now,
+                                      const market::CalendarSet& calendars) {
   const Specification parsed = parse_specification(specification);
-  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed);
+  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars);
 }
 
 }  // namespace subd::feed

@@ -6,15 +6,18 @@
 #include "base/clock.hpp"
 #include "feed/feed_source.hpp"
 #include "feed/specification.hpp"
+#include "market/calendar_set.hpp"
 
 namespace subd::feed {
 
 /// Opens the feed that `specification` describes:
 ///
 ///   sim[:seed=N,rate=R]    synthetic market; R ticks per second and symbol, 2 by default, from 0.001 to 1000
-///   replay:FILE[,symbol=S,timeframe=T,speed=real|N|max,loop]    bars or ticks from a CSV file
+///   replay:FILE[,symbol=S,exchange=E,timeframe=T,speed=real|N|max,loop]    bars or ticks from a CSV file
 ///
-/// `now` is where a live source starts. Throws SpecificationError; to be called at start-up.
-[[nodiscard]] std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now);
+/// `now` is where a live source starts; `calendars` outlive the feed. Throws SpecificationError; to be called at
+/// start-up.
+[[nodiscard]] std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now,
+                                                    const market::CalendarSet& calendars = market::builtin_calendars());
 
 }  // namespace subd::feed

@@ -23,18 +23,14 @@ constexpr std::size_t kRowsLookedAt = 10'000;
 constexpr base::UtcTime kEndOfLoop{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
 
 /// What subd knows of the symbol; without that, something that trades around the clock.
-market::Instrument instrument_of(const std::string& symbol) {
+market::Instrument instrument_of(const ReplaySettings& settings) {
   const market::InstrumentTable& known = market::builtin_instruments();
-  if (const auto id = known.find(symbol)) return known[*id];
-  market::Instrument out;
-  out.symbol = symbol;
-  out.exchange = "24x7";
+  const auto id = known.find(settings.symbol);
+  market::Instrument out = id ? known[*id] : market::Instrument{};
+  out.symbol = settings.symbol;
+  if (!id) out.exchange = "24x7";
+  if (settings.exchange) out.exchange = *settings.exchange;
   return out;
-}
-
-const market::TradingCalendar& calendar_of(const market::Instrument& instrument) {
-  const market::TradingCalendar* calendar = market::find_calendar(instrument.exchange);
-  return calendar != nullptr ? *calendar : market::always_open();
 }
 
 std::shared_ptr<const market::InstrumentTable> table_of(const market::Instrument& instrument) {
@@ -44,8 +40,8 @@ std::shared_ptr<const market::InstrumentTable> table_of(const market::Instrument
 }
 
 /// The smallest distance between rows that is a timeframe.
-market::Timeframe find_timeframe(const std::string& path, std::chrono::minutes default_offset) {
-  ReplayFile file{path, default_offset, ReplayFile::Reports::Silent};
+market::Timeframe find_timeframe(const std::string& path, const market::TradingCalendar& calendar) {
+  ReplayFile file{path, calendar, ReplayFile::Reports::Silent};
   std::optional<market::Timeframe> found;
   std::optional<base::UtcTime> previous;
   for (std::size_t i = 0; i < kRowsLookedAt; ++i) {
@@ -69,16 +65,16 @@ market::Timeframe find_timeframe(const std::string& path, std::chrono::minutes d
 
 }  // namespace
 
-ReplayFeed::ReplayFeed(const ReplaySettings& settings)
-    : instrument_{instrument_of(settings.symbol)},
-      calendar_{calendar_of(instrument_)},
-      file_{settings.path, calendar_.utc_offset()},
+ReplayFeed::ReplayFeed(const ReplaySettings& settings, const market::CalendarSet& calendars)
+    : instrument_{instrument_of(settings)},
+      calendar_{calendars.of(instrument_.exchange)},
+      file_{settings.path, calendar_},
       instruments_{table_of(instrument_)},
       timeframe_{market::Timeframe::S1},
       speed_{settings.speed},
       loop_{settings.loop} {
   if (is_bars()) {
-    timeframe_ = settings.timeframe ? *settings.timeframe : find_timeframe(settings.path, calendar_.utc_offset());
+    timeframe_ = settings.timeframe ? *settings.timeframe : find_timeframe(settings.path, calendar_);
   } else if (settings.timeframe) {
     throw SpecificationError(fmt::format("feed: replay: timeframe={} is of bars, but {} holds ticks",
                                          market::timeframe_name(*settings.timeframe), settings.path));
@@ -91,7 +87,7 @@ ReplayFeed::ReplayFeed(const ReplaySettings& settings)
 }
 
 ReplayFeed::Due ReplayFeed::place(const ReplayRow& row) const {
-  const base::UtcTime start = row.time + shift_;
+  const base::UtcTime start = moved(row.time);
   if (!is_bars()) return {row, start, start};
   const auto span = calendar_.bar_at(start, timeframe_);
   // A bar of the session may be cut by the close; one outside of it has its full length.
@@ -129,9 +125,9 @@ bool ReplayFeed::start_over() {
   if (!std::exchange(pass_has_rows_, false) || !file_.rewind()) return false;
   // Whole weeks keep weekdays weekdays.
   const days step = &calendar_ == &market::always_open() ? days{1} : days{7};
-  const milliseconds played = last_end_ - (*first_ + shift_);
+  const milliseconds played = last_end_ - moved(*first_);
   shift_ += step * (played / step + 1);
-  return *first_ + shift_ + played < kEndOfLoop;
+  return moved(*first_) + played < kEndOfLoop;
 }
 
 void ReplayFeed::deliver(FeedSink& sink, const Due& due) {

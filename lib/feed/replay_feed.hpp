@@ -7,13 +7,14 @@
 
 #include "feed/feed_source.hpp"
 #include "feed/replay_file.hpp"
-#include "market/trading_calendar.hpp"
+#include "market/calendar_set.hpp"
 
 namespace subd::feed {
 
 struct ReplaySettings {
   std::string path;
   std::string symbol;
+  std::optional<std::string> exchange;         ///< nullopt: that of the known symbol, else 24x7
   std::optional<market::Timeframe> timeframe;  ///< of a file of bars; nullopt: the smallest distance between rows
   std::optional<double> speed = 1.0;           ///< file time per real time; nullopt: as fast as possible
   bool loop = false;                           ///< REQUIRES: speed
@@ -22,15 +23,17 @@ struct ReplaySettings {
 /// Plays bars or ticks from a CSV file, in file time.
 ///
 /// A bar is delivered when it ends and passes through unchanged; the market's clock follows the file's times. With
-/// `loop` the file starts over, moved forward by whole days (whole weeks where the exchange has a weekend), so that
-/// time never goes back. A row that is not after the one before it is left out.
+/// `loop` the file starts over, moved forward by whole days (whole weeks where the exchange has a weekend) of the
+/// exchange's clock, so that time never goes back. A row that is not after the one before it is left out.
 class ReplayFeed final : public FeedSource {
  public:
   /// Rows delivered by one advance() at most.
   static constexpr std::size_t kRowsPerAdvance = 5000;
 
-  /// Throws SpecificationError when the file cannot be read or does not say what its rows are.
-  explicit ReplayFeed(const ReplaySettings& settings);
+  /// `calendars` outlive the feed. Throws SpecificationError when the file cannot be read or does not say what its rows
+  /// are.
+  explicit ReplayFeed(const ReplaySettings& settings,
+                      const market::CalendarSet& calendars = market::builtin_calendars());
 
   [[nodiscard]] std::string_view kind() const noexcept override { return "replay"; }
   [[nodiscard]] std::shared_ptr<const market::InstrumentTable> instruments() const override { return instruments_; }
@@ -56,6 +59,10 @@ class ReplayFeed final : public FeedSource {
   /// The next row that is in order; starts over at the end of a looped file.
   [[nodiscard]] std::optional<Due> read();
   [[nodiscard]] Due place(const ReplayRow& row) const;
+  /// A time of the file in this pass of the loop.
+  [[nodiscard]] base::UtcTime moved(base::UtcTime time) const noexcept {
+    return shift_.count() == 0 ? time : calendar_.days_after(time, shift_);
+  }
   /// Moves time past what was played; false when there is nothing to play again.
   bool start_over();
   void deliver(FeedSink& sink, const Due& due);
@@ -75,7 +82,7 @@ class ReplayFeed final : public FeedSource {
   std::optional<base::UtcTime> first_;       // file time of the first row
   std::optional<base::UtcTime> last_start_;  // of the newest row read
   base::UtcTime last_end_{};                 // of the newest row read
-  std::chrono::milliseconds shift_{0};       // of this pass of the loop
+  std::chrono::days shift_{0};               // of this pass of the loop
   bool pass_has_rows_ = false;
   std::optional<Due> pending_;  // read, not yet due
   FeedCounters counters_;

@@ -12,8 +12,8 @@
 
 namespace subd::feed {
 
-ReplayFile::ReplayFile(std::string path, std::chrono::minutes default_offset, Reports reports)
-    : path_{std::move(path)}, default_offset_{default_offset}, reports_{reports} {
+ReplayFile::ReplayFile(std::string path, const market::TradingCalendar& calendar, Reports reports)
+    : path_{std::move(path)}, calendar_{calendar}, offset_{calendar.offset_at({})}, reports_{reports} {
   std::error_code error;
   if (std::filesystem::is_directory(path_, error)) {
     throw SpecificationError(fmt::format("feed: replay: {} is a directory; a CSV file is needed", path_));
@@ -46,7 +46,11 @@ std::optional<ReplayRow> ReplayFile::next() {
         reject(reader_->problem());
         break;
       case CsvOutcome::Row: {
-        const auto row = parse_row(columns_, reader_->fields(), default_offset_);
+        auto row = parse_row(columns_, reader_->fields(), offset_);
+        if (const auto offset = row ? calendar_.offset_at(row->time) : offset_; offset != offset_) {
+          offset_ = offset;  // the clock was moved since the row before
+          row = parse_row(columns_, reader_->fields(), offset_);
+        }
         if (row) return *row;
         reject(row.error().message);
         break;

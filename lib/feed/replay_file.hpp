@@ -10,6 +10,7 @@
 
 #include "feed/csv_reader.hpp"
 #include "feed/replay_row.hpp"
+#include "market/trading_calendar.hpp"
 
 namespace subd::feed {
 
@@ -23,9 +24,9 @@ class ReplayFile {
 
   enum class Reports : std::uint8_t { Logged, Silent };
 
-  /// Reads the header. Throws SpecificationError when the file cannot be read or lacks a column. `default_offset` (east
-  /// positive) goes for times that name no offset; Silent keeps bad rows out of the log.
-  ReplayFile(std::string path, std::chrono::minutes default_offset, Reports reports = Reports::Logged);
+  /// Reads the header. Throws SpecificationError when the file cannot be read or lacks a column. Times that
+  /// name no offset are those of the exchange's clock; Silent keeps bad rows out of the log.
+  ReplayFile(std::string path, const market::TradingCalendar& calendar, Reports reports = Reports::Logged);
 
   /// The next good row; nullopt at the end of the file.
   [[nodiscard]] std::optional<ReplayRow> next();
@@ -43,7 +44,8 @@ class ReplayFile {
 
  private:
   std::string path_;
-  std::chrono::minutes default_offset_;
+  const market::TradingCalendar& calendar_;
+  std::chrono::minutes offset_;  // of the newest row
   Reports reports_;
   std::ifstream in_;
   std::optional<CsvReader> reader_;

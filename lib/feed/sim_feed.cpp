@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "market/trading_calendar.hpp"
+#include "market/calendar_set.hpp"
 
 namespace subd::feed {
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time_text.hpp"
+#include "market/calendar_set.hpp"
 
 namespace subd::bars {
 namespace {
@@ -25,7 +26,7 @@ base::UtcTime ist(std::string_view clock, std::string_view date = "2024-07-01") 
 class Bench {
  public:
   explicit Bench(Timeframe timeframe, std::string_view exchange = "NSE")
-      : builder{*market::find_calendar(exchange), timeframe} {}
+      : builder{market::builtin_calendars().of(exchange), timeframe} {}
 
   AddOutcome tick(base::UtcTime time, double price, double volume = 0, VolumeKind kind = VolumeKind::None) {
     market::Tick tick;
@@ -281,6 +282,59 @@ TEST(BarBuilder, OpenInterestIsTheLastOneSeen) {
   tick.oi = kNone;
   builder.add(tick, closed);
   EXPECT_EQ(builder.forming()->oi, 500);
+}
+
+TEST(BarBuilder, PrintInThePauseIsInNoBar) {
+  market::CalendarRules rules = market::builtin_calendars().find("NSE")->rules();
+  rules.special_days[market::TradingDay{std::chrono::sys_days{std::chrono::year{2024} / 7 / 1}.time_since_epoch()}] = {
+      {std::chrono::hours{9}, std::chrono::hours{10}}, {std::chrono::hours{12}, std::chrono::hours{13}}};
+  const market::TradingCalendar calendar{rules};
+  BarBuilder builder{calendar, Timeframe::Day1};
+  std::optional<market::Bar> closed;
+  market::Tick tick;
+  const auto add = [&](std::string_view clock, double price) {
+    tick.time = ist(clock);
+    tick.last_price = price;
+    return builder.add(tick, closed);
+  };
+  EXPECT_EQ(add("09:30:00", 100), AddOutcome::Updated);
+  EXPECT_EQ(add("11:00:00", 500), AddOutcome::OutOfSession);
+  EXPECT_EQ(add("12:30:00", 101), AddOutcome::Updated);
+  ASSERT_NE(builder.forming(), nullptr);
+  expect_prices(*builder.forming(), 100, 101, 100, 101);
+  EXPECT_EQ(builder.forming_end(), ist("13:00:00"));
+}
+
+TEST(BarBuilder, PrintsNearTheSessionCountWhereTheCalendarSaysSo) {
+  market::CalendarRules rules = market::builtin_calendars().find("NSE")->rules();
+  rules.pre_open = std::chrono::minutes{15};
+  rules.post_close = std::chrono::minutes{15};
+  const market::TradingCalendar calendar{rules};
+  BarBuilder builder{calendar, Timeframe::Min1};
+  std::optional<market::Bar> closed;
+  market::Tick tick;
+  const auto add = [&](std::string_view clock, double price) {
+    tick.time = ist(clock);
+    tick.last_price = price;
+    return builder.add(tick, closed);
+  };
+  add("09:07:00", 100);
+  EXPECT_FALSE(builder.advance(ist("09:15:30")).has_value());
+  add("09:15:40", 102);
+  ASSERT_NE(builder.forming(), nullptr);
+  EXPECT_EQ(builder.forming()->start, ist("09:15:00"));
+  expect_prices(*builder.forming(), 100, 102, 100, 102);
+
+  add("15:29:30", 110);
+  ASSERT_TRUE(closed.has_value());
+  EXPECT_EQ(builder.forming_end(), ist("15:45:00"));
+  EXPECT_FALSE(builder.advance(ist("15:44:59")).has_value());
+  add("15:40:00", 111);
+  const auto last = builder.advance(ist("15:45:00"));
+  ASSERT_TRUE(last.has_value());
+  EXPECT_EQ(last->start, ist("15:29:00"));
+  EXPECT_EQ(last->close, 111);
+  EXPECT_EQ(builder.counters().out_of_session, 0U);
 }
 
 }  // namespace

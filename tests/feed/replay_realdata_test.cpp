@@ -11,6 +11,7 @@
 #include "bars/bar_builder.hpp"
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
+#include "market/calendar_set.hpp"
 #include "feed/open_feed.hpp"
 #include "recording_sink.hpp"
 #include "support/paths.hpp"
@@ -70,7 +71,7 @@ class ReplayOfRealBars : public ::testing::Test {
   /// Bars of `timeframe` built from `fine`.
   static std::vector<market::Bar> coarse(const std::vector<market::Bar>& fine, market::Timeframe timeframe,
                                          std::uint64_t& out_of_session) {
-    bars::BarBuilder builder{*market::find_calendar("NSE"), timeframe};
+    bars::BarBuilder builder{market::builtin_calendars().of("NSE"), timeframe};
     std::vector<market::Bar> out;
     for (const market::Bar& bar : fine) {
       std::optional<market::Bar> closed;

@@ -6,6 +6,7 @@
 
 #include "bars/bar_builder.hpp"
 #include "base/time_text.hpp"
+#include "market/calendar_set.hpp"
 #include "recording_sink.hpp"
 
 namespace subd::feed {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "market/trading_calendar.hpp"
+#include "market/calendar_set.hpp"
 
 namespace subd::market {
 namespace {
@@ -48,7 +48,7 @@ TEST(BuiltinInstruments, DescribeThemselvesFully) {
   std::size_t options = 0;
   for (const Instrument& instrument : table.all()) {
     EXPECT_TRUE(tokens.insert(instrument.token).second) << instrument.symbol;
-    EXPECT_NE(find_calendar(instrument.exchange), nullptr) << instrument.symbol;
+    EXPECT_NE(builtin_calendars().find(instrument.exchange), nullptr) << instrument.symbol;
     EXPECT_GT(instrument.tick_size, 0) << instrument.symbol;
     EXPECT_EQ(has_open_interest(instrument.type), instrument.expiry.has_value()) << instrument.symbol;
     EXPECT_EQ(has_open_interest(instrument.type), table.find(instrument.underlying).has_value()) << instrument.symbol;
