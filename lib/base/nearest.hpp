@@ -7,9 +7,11 @@
 
 namespace subd::base {
 
-/// Up to `limit` of `candidates` that a person may have meant by `text`, best first: case-insensitive edit distance
-/// (adjacent swaps count once) of at most a third of the text's length, and at least 1, plus candidates that `text` is
-/// a prefix of. Empty when nothing is close.
+/// Up to `limit` of `candidates` that a person may have meant by `text`, best first: case-insensitive (ASCII) edit
+/// distance (adjacent swaps count once) of at most a third of the text's length, and at least 1, plus candidates that
+/// `text` is a prefix of. Empty when nothing is close, and for a text of more than 64 bytes; longer candidates are
+/// passed over.
+/// Cost: a few instructions per letter of every candidate, about 10 ms for 100,000 symbols.
 [[nodiscard]] std::vector<std::string_view> nearest(std::string_view text, std::span<const std::string_view> candidates,
                                                     std::size_t limit = 3);
 
