@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace subd::market {
 
@@ -12,6 +14,12 @@ namespace subd::market {
 enum class InstrumentId : std::uint32_t {};
 
 enum class InstrumentType : std::uint8_t { Index, Equity, Future, Call, Put, Other };
+
+/// `index equity future call put other`.
+[[nodiscard]] std::string_view instrument_type_name(InstrumentType type) noexcept;
+[[nodiscard]] std::optional<InstrumentType> parse_instrument_type(std::string_view name) noexcept;
+/// All names in order, for error messages: `index, equity, ...`.
+[[nodiscard]] std::string_view instrument_type_list() noexcept;
 
 [[nodiscard]] constexpr bool is_option(InstrumentType type) noexcept {
   return type == InstrumentType::Call || type == InstrumentType::Put;
@@ -25,7 +33,9 @@ enum class InstrumentType : std::uint8_t { Index, Equity, Future, Call, Put, Oth
 struct Instrument {
   std::uint32_t token = 0;  ///< the upstream's number
   std::string symbol;
-  std::string exchange;  ///< names the TradingCalendar: `NSE`, `NFO`, `24x7`
+  std::string name;                  ///< for people: `RELIANCE INDUSTRIES`; may be empty
+  std::vector<std::string> aliases;  ///< further symbols that it is found by: `NIFTY 50`
+  std::string exchange;              ///< names the TradingCalendar: `NSE`, `NFO`, `24x7`
   std::string segment;
   InstrumentType type = InstrumentType::Other;
   std::string underlying;  ///< symbol of the underlying of a future or option, else empty

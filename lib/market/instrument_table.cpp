@@ -13,18 +13,19 @@ namespace {
 constexpr std::chrono::year_month_day kExpiry{std::chrono::year{2030}, std::chrono::month{12}, std::chrono::day{26}};
 constexpr double kLot = 75;
 
-Instrument index(std::uint32_t token, std::string symbol) {
+Instrument index(std::uint32_t token, std::string symbol, std::string name) {
   Instrument out;
   out.token = token;
   out.symbol = std::move(symbol);
+  out.name = std::move(name);
   out.exchange = "NSE";
   out.segment = "INDICES";
   out.type = InstrumentType::Index;
   return out;
 }
 
-Instrument equity(std::uint32_t token, std::string symbol) {
-  Instrument out = index(token, std::move(symbol));
+Instrument equity(std::uint32_t token, std::string symbol, std::string name) {
+  Instrument out = index(token, std::move(symbol), std::move(name));
   out.segment = "NSE";
   out.type = InstrumentType::Equity;
   return out;
@@ -45,13 +46,13 @@ Instrument derivative(std::uint32_t token, std::string symbol, InstrumentType ty
 
 InstrumentTable make_builtin() {
   InstrumentTable table;
-  table.add(index(256265, "NIFTY50"));
-  table.add(index(260105, "BANKNIFTY"));
-  table.add(equity(738561, "RELIANCE"));
-  table.add(equity(2953217, "TCS"));
-  table.add(equity(408065, "INFY"));
-  table.add(equity(341249, "HDFCBANK"));
-  table.add(equity(779521, "SBIN"));
+  table.add(index(256265, "NIFTY50", "NIFTY 50"));
+  table.add(index(260105, "BANKNIFTY", "NIFTY BANK"));
+  table.add(equity(738561, "RELIANCE", "RELIANCE INDUSTRIES"));
+  table.add(equity(2953217, "TCS", "TATA CONSULTANCY SERVICES"));
+  table.add(equity(408065, "INFY", "INFOSYS"));
+  table.add(equity(341249, "HDFCBANK", "HDFC BANK"));
+  table.add(equity(779521, "SBIN", "STATE BANK OF INDIA"));
   table.add(derivative(9000001, "NIFTY50FUT", InstrumentType::Future));
   std::uint32_t token = 9000100;
   for (const int strike : {24'300, 24'400, 24'500, 24'600, 24'700}) {
@@ -70,13 +71,19 @@ InstrumentTable make_builtin() {
 std::optional<InstrumentId> InstrumentTable::add(Instrument instrument) {
   const InstrumentId id{static_cast<std::uint32_t>(instruments_.size())};
   if (!by_symbol_.try_emplace(instrument.symbol, id).second) return std::nullopt;
+  for (const std::string& alias : instrument.aliases) by_alias_.try_emplace(alias, id);
   instruments_.push_back(std::move(instrument));
   return id;
 }
 
-std::optional<InstrumentId> InstrumentTable::find(std::string_view symbol) const {
-  const auto it = by_symbol_.find(symbol);
-  return it != by_symbol_.end() ? std::optional{it->second} : std::nullopt;
+std::optional<InstrumentId> InstrumentTable::find(std::string_view name) const {
+  if (const auto it = by_symbol_.find(name); it != by_symbol_.end()) return it->second;
+  if (const auto it = by_alias_.find(name); it != by_alias_.end()) return it->second;
+  const auto colon = name.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto it = by_symbol_.find(name.substr(colon + 1));
+  if (it == by_symbol_.end() || (*this)[it->second].exchange != name.substr(0, colon)) return std::nullopt;
+  return it->second;
 }
 
 std::vector<std::string_view> InstrumentTable::nearest(std::string_view symbol, std::size_t limit) const {

@@ -36,6 +36,32 @@ TEST(InstrumentTable, FindKnowsNoOtherCase) {
   EXPECT_FALSE(builtin_instruments().find("nifty50").has_value());
 }
 
+TEST(InstrumentTable, AliasesAndExchangesFindToo) {
+  InstrumentTable table;
+  Instrument index = named("NIFTY50");
+  index.exchange = "NSE";
+  index.aliases = {"NIFTY", "NIFTY 50"};
+  table.add(index);
+  for (const char* name : {"NIFTY50", "NIFTY", "NIFTY 50", "NSE:NIFTY50"}) {
+    EXPECT_EQ(table.find(name), InstrumentId{0}) << name;
+  }
+  for (const char* name : {"nifty", "BSE:NIFTY50", ":NIFTY50", "NSE:", ""}) {
+    EXPECT_EQ(table.find(name), std::nullopt) << name;
+  }
+}
+
+TEST(InstrumentTable, SymbolGoesBeforeAnAliasOfTheSameText) {
+  InstrumentTable table;
+  Instrument first = named("A");
+  first.aliases = {"B", "C"};
+  Instrument second = named("B");
+  second.aliases = {"C"};
+  table.add(first);
+  table.add(second);
+  EXPECT_EQ(table.find("B"), InstrumentId{1});
+  EXPECT_EQ(table.find("C"), InstrumentId{0});
+}
+
 TEST(InstrumentTable, NearestSuggestsWhatWasMeant) {
   const auto found = builtin_instruments().nearest("RELAINCE");
   ASSERT_FALSE(found.empty());
