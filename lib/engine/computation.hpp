@@ -44,6 +44,8 @@ class Computation {
   HubSet holders;
   /// When the computation ends, if nobody takes it up again; set while `holders` is empty.
   std::optional<base::MonoTime> ends_at;
+  /// Operands of running conditions that read it; it does not end before they do.
+  std::uint32_t readers = 0;
 
  private:
   indicator::Spec spec_;

@@ -166,15 +166,39 @@ base::Result<std::vector<indicator::Spec>, Error> Engine::missing(Stream& stream
   return specs;
 }
 
+base::Result<std::optional<Expression>, Error> Engine::missing_condition(Stream& stream,
+                                                                         std::span<const std::string> topics,
+                                                                         std::string_view condition) {
+  if (condition.empty() || stream.conditions().find(condition) != nullptr) return std::optional<Expression>{};
+  if (conditions_ >= settings_.max_conditions) {
+    return Error{ErrorCode::LimitExceeded,
+                 fmt::format("the server evaluates its maximum of {} conditions", settings_.max_conditions),
+                 {}};
+  }
+  auto expression = Expression::compile(condition, topics);
+  if (!expression) return expression.error();
+  return std::optional{std::move(*expression)};
+}
+
+void Engine::give_up(Stream& stream) {
+  if (!stream.held() && !stream.pinned) stream.ends_at = clock_.mono_now() + settings_.grace;
+}
+
 base::Result<wire::SnapshotData, Error> Engine::attach(HubId hub, wire::StreamId id,
-                                                       std::span<const std::string> topics, std::size_t history) {
+                                                       std::span<const std::string> topics, std::size_t history,
+                                                       std::string_view condition) {
   const auto opened = open(id);
   if (!opened) return opened.error();
   Stream& stream = **opened;
   auto specs = missing(stream, topics);
   if (!specs) {
-    if (!stream.held() && !stream.pinned) stream.ends_at = clock_.mono_now() + settings_.grace;
+    give_up(stream);
     return specs.error();
+  }
+  auto expression = missing_condition(stream, topics, condition);
+  if (!expression) {
+    give_up(stream);
+    return expression.error();
   }
   stream.holders.set(hub);
   stream.ends_at.reset();
@@ -194,12 +218,25 @@ base::Result<wire::SnapshotData, Error> Engine::attach(HubId hub, wire::StreamId
     stream.last_published = clock_.mono_now();
   }
   if (!burst_.empty()) flush();
-  return stream.snapshot(topics, history);
+  wire::SnapshotData snapshot = stream.snapshot(topics, history);
+  if (condition.empty()) return snapshot;
+  Condition* running = stream.conditions().find(condition);
+  if (running == nullptr) {
+    running = &stream.start(std::move(**expression));
+    ++conditions_;
+  }
+  running->holders.set(hub);
+  snapshot.condition = running->slot();
+  return snapshot;
 }
 
-void Engine::release(HubId hub, wire::StreamId id, bool whole_stream, std::span<const std::string> topics) {
+void Engine::release(HubId hub, wire::StreamId id, bool whole_stream, std::span<const std::string> topics,
+                     std::span<const std::string> conditions) {
   Stream* stream = find(id);
   if (stream == nullptr) return;
+  conditions_ -= stream->conditions().size();
+  for (const std::string& condition : conditions) stream->conditions().release(hub, condition);
+  conditions_ += stream->conditions().size();
   const base::MonoTime ends = clock_.mono_now() + settings_.grace;
   for (const std::string& topic : topics) stream->release(hub, topic, ends);
   if (!whole_stream) return;
@@ -208,20 +245,22 @@ void Engine::release(HubId hub, wire::StreamId id, bool whole_stream, std::span<
 }
 
 void Engine::end_expired(base::MonoTime now) {
-  std::vector<const Stream*> ended;
+  std::vector<Stream*> ended;
   for (const auto& [id, stream] : streams_) {
     const std::size_t count = stream->end_expired(now);
     topics_ -= count;
     counters_.topics_ended += count;
     if (stream->ends_at && *stream->ends_at <= now) ended.push_back(stream.get());
   }
-  for (const Stream* stream : ended) end(*stream);
+  for (Stream* stream : ended) end(*stream);
 }
 
-void Engine::end(const Stream& stream) {
+void Engine::end(Stream& stream) {
   std::erase(dirty_, &stream);
   topics_ -= stream.computations().size();
   counters_.topics_ended += stream.computations().size();
+  conditions_ -= stream.conditions().size();
+  counters_.condition_evaluations += stream.conditions().evaluations();
   ++counters_.streams_ended;
   const wire::StreamId id = stream.id();
   const market::InstrumentId instrument = wire::instrument_of(id);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -27,6 +28,7 @@ struct Settings {
   std::chrono::milliseconds forming_interval{0};  ///< least time between forming updates of one stream
   std::size_t max_streams = 20'000;
   std::size_t max_topics = 100'000;
+  std::size_t max_conditions = 10'000;
   const market::CalendarSet* calendars = &market::builtin_calendars();  ///< outlives the engine
 };
 
@@ -46,6 +48,7 @@ struct EngineCounters {
   std::uint64_t streams_ended = 0;
   std::uint64_t topics_started = 0;
   std::uint64_t topics_ended = 0;
+  std::uint64_t condition_evaluations = 0;  ///< by streams that ended; a living one knows its own
 };
 
 /// Computes every stream and indicator once, for whoever holds it.
@@ -72,13 +75,16 @@ class Engine {
   /// every burst of input and at least a few times a second.
   void flush();
 
-  /// Holds `topics` of `stream` for the hub and answers with the state of now. On an error the hub holds no more than
-  /// before.
+  /// Holds `topics` of `stream` and `condition`, canonical and over some of `topics`, for the hub and answers with the
+  /// state of now; an empty condition is none. On an error the hub holds no more than before.
   [[nodiscard]] base::Result<wire::SnapshotData, wire::Error> attach(HubId hub, wire::StreamId stream,
                                                                      std::span<const std::string> topics,
-                                                                     std::size_t history);
-  /// Ends the hub's hold; what it does not hold is ignored.
-  void release(HubId hub, wire::StreamId stream, bool whole_stream, std::span<const std::string> topics);
+                                                                     std::size_t history,
+                                                                     std::string_view condition = {});
+  /// Ends the hub's hold; what it does not hold is ignored. Conditions end at once, without grace: they have no past
+  /// that would have to be computed again.
+  void release(HubId hub, wire::StreamId stream, bool whole_stream, std::span<const std::string> topics,
+               std::span<const std::string> conditions = {});
 
   /// Keeps the bars of every timeframe that the upstream can fill, from now on and for good.
   void pin(market::InstrumentId instrument);
@@ -86,6 +92,7 @@ class Engine {
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::size_t stream_count() const noexcept { return streams_.size(); }
   [[nodiscard]] std::size_t topic_count() const noexcept { return topics_; }
+  [[nodiscard]] std::size_t condition_count() const noexcept { return conditions_; }
   /// For inspection: every stream, in no particular order.
   [[nodiscard]] std::vector<Stream*> streams() const;
 
@@ -95,8 +102,13 @@ class Engine {
   /// Specs of those `topics` that do not run yet.
   [[nodiscard]] base::Result<std::vector<indicator::Spec>, wire::Error> missing(Stream& stream,
                                                                                 std::span<const std::string> topics);
+  /// The condition compiled, unless it runs already or there is none.
+  [[nodiscard]] base::Result<std::optional<Expression>, wire::Error> missing_condition(
+      Stream& stream, std::span<const std::string> topics, std::string_view condition);
+  /// After a failed attach: a stream that only it wanted ends.
+  void give_up(Stream& stream);
   Stream& start(wire::StreamId id);
-  void end(const Stream& stream);
+  void end(Stream& stream);
   void end_expired(base::MonoTime now);
   /// Lists the stream for the next flush when its forming bar changed, and keeps next_bar_end_ true.
   void note(Stream& stream);
@@ -108,6 +120,7 @@ class Engine {
   Settings settings_;
   EngineCounters counters_;
   std::size_t topics_ = 0;
+  std::size_t conditions_ = 0;
   std::optional<base::UtcTime> next_bar_end_;  // no forming bar ends before
   base::MonoTime next_sweep_{};
   boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Stream>> streams_;

@@ -89,6 +89,7 @@ void Stream::publish(const market::Bar& bar, bool closed, base::UtcTime now, std
     computation->append_fragment(scratch_);
     update->add_fragment(computation->slot(), scratch_);
   }
+  conditions_.evaluate(bar, open_interest_value(), update->conditions);
   last_update_ = now;
   out.push_back(std::move(update));
 }
@@ -116,6 +117,10 @@ Computation& Stream::start(indicator::Spec spec) {
   return **computations_.insert(at, std::move(computation));
 }
 
+Condition& Stream::start(Expression expression) {
+  return conditions_.start(std::move(expression), computations_, newest_bar(), open_interest_value());
+}
+
 void Stream::release(HubId hub, std::string_view topic, base::MonoTime ends) {
   Computation* computation = find(topic);
   if (computation == nullptr || !computation->holders.test(hub)) return;
@@ -125,13 +130,23 @@ void Stream::release(HubId hub, std::string_view topic, base::MonoTime ends) {
 
 std::size_t Stream::end_expired(base::MonoTime now) {
   return std::erase_if(computations_, [&](const auto& computation) {
-    return computation->ends_at.has_value() && *computation->ends_at <= now;
+    return computation->ends_at.has_value() && *computation->ends_at <= now && computation->readers == 0;
   });
 }
 
 std::optional<wire::OpenInterest> Stream::open_interest() const noexcept {
   if (!market::has_open_interest(instrument_.type) || std::isnan(oi_)) return std::nullopt;
   return wire::OpenInterest{oi_, oi_ - oi_previous_};
+}
+
+double Stream::open_interest_value() const noexcept {
+  const auto known = open_interest();
+  return known ? known->oi : std::numeric_limits<double>::quiet_NaN();
+}
+
+const market::Bar* Stream::newest_bar() const noexcept {
+  if (const market::Bar* forming = builder_.forming()) return forming;
+  return series_.size() > 0 ? &series_.back() : nullptr;
 }
 
 wire::SnapshotData Stream::snapshot(std::span<const std::string> ids, std::size_t history) const {
@@ -141,11 +156,7 @@ wire::SnapshotData Stream::snapshot(std::span<const std::string> ids, std::size_
   data.epoch = epoch_;
   data.seq = seq_;
   data.oi = open_interest();
-  if (const market::Bar* forming = builder_.forming()) {
-    data.bar = *forming;
-  } else if (series_.size() > 0) {
-    data.bar = series_.back();
-  }
+  if (const market::Bar* newest = newest_bar()) data.bar = *newest;
   const std::size_t count = std::min(history, series_.size());
   const std::size_t first = series_.size() - count;
   data.bars.reserve(count);

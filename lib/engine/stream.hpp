@@ -12,6 +12,7 @@
 #include "bars/bar_series.hpp"
 #include "base/clock.hpp"
 #include "engine/computation.hpp"
+#include "engine/condition.hpp"
 #include "engine/hub_set.hpp"
 #include "engine/rate_meter.hpp"
 #include "engine/upstream.hpp"
@@ -59,6 +60,10 @@ class Stream {
   /// Ends those whose time has come; returns how many.
   std::size_t end_expired(base::MonoTime now);
 
+  /// Starts a condition from the state of the last update. REQUIRES: none of its text runs; its indicators do.
+  Condition& start(Expression expression);
+  [[nodiscard]] ConditionSet& conditions() noexcept { return conditions_; }
+
   /// Numbers for a subscriber that takes `ids` (all running) and the last `history` closed bars.
   [[nodiscard]] wire::SnapshotData snapshot(std::span<const std::string> ids, std::size_t history) const;
 
@@ -85,6 +90,9 @@ class Stream {
   void close_bar(const market::Bar& bar, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
   void publish(const market::Bar& bar, bool closed, base::UtcTime now, std::vector<wire::UpdatePtr>& out);
   [[nodiscard]] std::optional<wire::OpenInterest> open_interest() const noexcept;
+  [[nodiscard]] double open_interest_value() const noexcept;  // NaN: none
+  /// The forming bar, else the last closed; null: no data yet.
+  [[nodiscard]] const market::Bar* newest_bar() const noexcept;
   [[nodiscard]] wire::Slot free_slot() const noexcept;
 
   wire::StreamId id_;
@@ -95,6 +103,7 @@ class Stream {
   bars::BarBuilder builder_;
   bars::BarSeries series_;
   std::vector<std::unique_ptr<Computation>> computations_;  // ascending slots
+  ConditionSet conditions_;                                 // read computations_, so they go first
   std::uint64_t seq_ = 0;
   bool dirty_ = false;
   double oi_;

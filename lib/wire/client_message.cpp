@@ -162,12 +162,47 @@ Parsed<std::vector<IndicatorRequest>> parse_indicators(const json& value) {
   return requests;
 }
 
+/// `when` and `trigger` into `request`.
+std::optional<Error> parse_condition(const json& object, SubscribeRequest& request) {
+  if (const json* when = request_fields::find(object, "when")) {
+    const std::string allowed = fmt::format("an expression of 1 to {} bytes in a string, or null", kMaxConditionBytes);
+    if (when->is_null()) {
+      request.when_action = ConditionAction::Clear;
+    } else if (!when->is_string()) {
+      return mismatch(ErrorCode::BadRequest, "when", allowed, json_type(*when));
+    } else {
+      request.when_action = ConditionAction::Replace;
+      request.when = when->get_ref<const std::string&>();
+      if (request.when.empty()) return mismatch(ErrorCode::BadRequest, "when", allowed, "an empty one");
+      if (request.when.size() > kMaxConditionBytes) {
+        return mismatch(ErrorCode::BadRequest, "when", allowed, fmt::format("{} bytes", request.when.size()));
+      }
+    }
+  }
+  const json* trigger = request_fields::find(object, "trigger");
+  if (trigger == nullptr) return std::nullopt;
+  constexpr std::string_view kAllowed = R"("level" or "edge")";
+  if (!trigger->is_string()) return mismatch(ErrorCode::BadRequest, "trigger", kAllowed, json_type(*trigger));
+  const std::string_view name = trigger->get_ref<const std::string&>();
+  for (const Trigger known : {Trigger::Level, Trigger::Edge}) {
+    if (name == trigger_name(known)) request.trigger = known;
+  }
+  if (!request.trigger) return mismatch(ErrorCode::BadRequest, "trigger", kAllowed, quoted(name));
+  if (request.when_action == ConditionAction::Clear) {
+    return mismatch(ErrorCode::BadRequest, "trigger", "absent where when is null", quoted(name));
+  }
+  return std::nullopt;
+}
+
 Parsed<ClientMessage> parse_subscribe(const json& object, const RequestId& id) {
   auto symbol = request_fields::required_name(object, "symbol");
   if (!symbol) return symbol.error();
   auto timeframe = request_fields::required_name(object, "timeframe");
   if (!timeframe) return timeframe.error();
-  SubscribeRequest request{id, std::move(*symbol), std::move(*timeframe), {}, 0, std::nullopt};
+  SubscribeRequest request;
+  request.id = id;
+  request.symbol = std::move(*symbol);
+  request.timeframe = std::move(*timeframe);
   if (const json* indicators = request_fields::find(object, "indicators")) {
     auto requests = parse_indicators(*indicators);
     if (!requests) return requests.error();
@@ -179,6 +214,7 @@ Parsed<ClientMessage> parse_subscribe(const json& object, const RequestId& id) {
   const auto throttle = request_fields::optional_count(object, "throttle_ms");
   if (!throttle) return throttle.error();
   request.throttle_ms = *throttle;
+  if (auto error = parse_condition(object, request)) return std::move(*error);
   return ClientMessage{std::move(request)};
 }
 

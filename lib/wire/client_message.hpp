@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "wire/condition.hpp"
 #include "wire/error.hpp"
 
 /// Client text -> checked structs. Pure; bounded work for any input; throws only bad_alloc.
@@ -32,6 +33,9 @@ struct SubscribeRequest {
   std::vector<IndicatorRequest> indicators;
   std::uint32_t history = 0;
   std::optional<std::uint32_t> throttle_ms;
+  ConditionAction when_action = ConditionAction::Keep;  ///< `when` absent: Keep; null: Clear; a string: Replace
+  std::string when{};                                   ///< of Replace: 1 to kMaxConditionBytes bytes, not yet read
+  std::optional<Trigger> trigger{};                     ///< never together with Clear
 };
 
 struct UnsubscribeRequest {

@@ -61,6 +61,12 @@ void append_ids(std::string& out, const std::vector<std::string_view>& ids) {
   out += ']';
 }
 
+void append_condition(std::string& out, const StreamListing& stream) {
+  if (stream.when.empty()) return;
+  append_text(out, "when", stream.when);
+  append_text(out, "trigger", trigger_name(stream.trigger));
+}
+
 void append_streams(std::string& out, std::span<const StreamListing> streams) {
   append_key(out, "streams");
   out += '[';
@@ -70,6 +76,7 @@ void append_streams(std::string& out, std::span<const StreamListing> streams) {
     base::append_json_string(out, stream.symbol);
     append_text(out, "timeframe", stream.timeframe);
     append_ids(out, stream.indicators);
+    append_condition(out, stream);
     out += '}';
   }
   out += ']';
@@ -103,6 +110,7 @@ std::string subscribed_message(std::string_view request_id, std::string_view con
   append_text(out, "symbol", stream.symbol);
   append_text(out, "timeframe", stream.timeframe);
   append_ids(out, stream.indicators);
+  append_condition(out, stream);
   append_streams(out, all);
   out += '}';
   return out;
@@ -116,6 +124,7 @@ std::string unsubscribed_message(std::string_view request_id, const StreamListin
     append_text(out, "timeframe", stream.timeframe);
   }
   append_ids(out, stream.indicators);
+  append_condition(out, stream);
   append_streams(out, all);
   out += '}';
   return out;

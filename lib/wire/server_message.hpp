@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "market/bar.hpp"
 #include "wire/close_reason.hpp"
+#include "wire/condition.hpp"
 #include "wire/error.hpp"
 #include "wire/update.hpp"
 
@@ -24,6 +25,8 @@ struct StreamListing {
   std::string_view symbol;
   std::string_view timeframe;
   std::vector<std::string_view> indicators;  ///< canonical ids
+  std::string_view when{};                   ///< the condition in force; empty: none, and no fields of it
+  Trigger trigger = Trigger::Level;
 };
 
 struct ConnectedMessage {
@@ -99,6 +102,8 @@ struct SnapshotData {
   std::optional<OpenInterest> oi;
   std::vector<market::Bar> bars;        ///< closed, oldest first
   std::vector<SnapshotColumn> columns;  ///< ascending slots
+  /// Of the condition that the request asked for; not part of the message.
+  std::optional<ConditionSlot> condition;
 };
 
 /// The snapshot message with the columns that are in `view`. `ohlcv` is null when there is no bar yet.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wire/condition.hpp"
 #include "wire/stream_id.hpp"
 
 namespace subd::wire {
@@ -31,7 +32,14 @@ class Update {
  public:
   StreamId stream{};
   std::uint64_t seq = 0;
-  bool closed = false;  ///< a closed bar: always delivered; otherwise a newer update makes this one worthless
+  bool closed = false;  ///< a closed bar: nothing newer takes its place; a forming one is worthless after the next
+
+  /// What it says of the stream's running conditions, by slot; empty when none runs.
+  std::vector<ConditionState> conditions;
+
+  [[nodiscard]] ConditionState condition(ConditionSlot slot) const noexcept {
+    return slot < conditions.size() ? conditions[slot] : ConditionState::False;
+  }
 
   /// Everything up to and including `"indicators":{`.
   std::string head;
