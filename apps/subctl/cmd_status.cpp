@@ -31,6 +31,14 @@ std::string refused_display(const Json& refused) {
   return text.empty() ? "none" : text;
 }
 
+/// `working: 1204 bars written, 0 waiting, 0 dropped, 2 gaps`
+std::string store_display(const Json& store) {
+  const std::string state = text_at(store, "state");
+  if (state == "off") return state;
+  return fmt::format("{}: {} bars written, {} waiting, {} dropped, {} gaps", state, text_at(store, "bars_written"),
+                     text_at(store, "bars_queued"), text_at(store, "bars_dropped"), text_at(store, "gaps"));
+}
+
 cli::ExitCode run(const Invocation& invocation) {
   const Json status = invocation.read("/v1/status");
   if (invocation.json) {
@@ -50,6 +58,7 @@ cli::ExitCode run(const Invocation& invocation) {
       {"listen", joined(list_at(status, "listen"))},
       {"control", text_at(status, "control_socket")},
       {"state directory", text_at(status, "state_dir")},
+      {"store", store_display(object_at(status, "store"))},
       {"log level", text_at(status, "log_level")},
       {"io threads", text_at(status, "io_threads")},
       {"feed", feed_display(feed)},

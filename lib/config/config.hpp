@@ -85,6 +85,14 @@ struct State {
   std::string directory;  ///< never empty in a loaded configuration
 };
 
+struct Store {
+  bool enabled = true;
+  std::uint32_t max_queued_bars = 200'000;
+  Duration retention_seconds{std::chrono::days{2}};   ///< of bars of 1s to 30s
+  Duration retention_minutes{std::chrono::days{60}};  ///< of bars of 1min to 30min
+  Duration retention_hours{std::chrono::days{3650}};  ///< of bars of 60min and 1day
+};
+
 struct Log {
   base::log::Level level = base::log::Level::Info;
   base::log::Format format = base::log::Format::Text;
@@ -101,6 +109,7 @@ struct Config {
   Auth auth;
   Control control;
   State state;
+  Store store;
   Log log;
 
   /// `server.listen` -> `subd.toml:3:10`, `SUBD_SERVER_LISTEN` or `--listen`, for values that were set somewhere.

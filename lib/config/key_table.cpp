@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kSecond = 1000;
 constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
+constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kMiB = 1024 * kKiB;
 constexpr std::int64_t kMillion = 1'000'000;
@@ -15,8 +16,8 @@ constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::array<std::string_view, 5> kAlgorithms{"HS256", "HS384", "HS512", "RS256", "ES256"};
 constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "warn", "error", "off"};
 constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
-constexpr std::array<std::string_view, 9> kSections{"server", "feed",    "bars",  "engine", "session",
-                                                    "auth",   "control", "state", "log"};
+constexpr std::array<std::string_view, 10> kSections{"server", "feed",    "bars",  "engine", "session",
+                                                     "auth",   "control", "state", "store",  "log"};
 
 using C = Config;
 using Text = std::string_view;
@@ -122,6 +123,15 @@ constexpr std::array kKeys{
                                          "Control socket; empty takes the default of the environment"),
     plain<&C::state, &State::directory>(
         "state", "directory", "Directory for what outlives the process; empty takes the default of the environment"),
+    plain<&C::store, &Store::enabled>("store", "enabled", "Keep closed bars in the state directory for the next start"),
+    ranged<&C::store, &Store::max_queued_bars>("store", "max_queued_bars", {1000, 10 * kMillion},
+                                               "Bars that wait for a slow disk; beyond, the oldest are dropped"),
+    ranged<&C::store, &Store::retention_seconds>("store", "retention_seconds", {kHour, 36'500 * kDay},
+                                                 "How long bars of 1s to 30s are kept"),
+    ranged<&C::store, &Store::retention_minutes>("store", "retention_minutes", {kHour, 36'500 * kDay},
+                                                 "How long bars of 1min to 30min are kept"),
+    ranged<&C::store, &Store::retention_hours>("store", "retention_hours", {kHour, 36'500 * kDay},
+                                               "How long bars of 60min and 1day are kept"),
     chosen<&C::log, &Log::level>("log", "level", kLevels, "Least severe line to write"),
     chosen<&C::log, &Log::format>("log", "format", kFormats, "One line of text or one JSON object per event")};
 

@@ -44,6 +44,14 @@ Json connections_json(const ConnectionTotals& totals) {
   return {{"accepted", totals.accepted}, {"refused", std::move(refused)}};
 }
 
+Json store_json(const StoreStatus& store) {
+  return {{"state", store.state},
+          {"bars_written", store.written},
+          {"bars_queued", store.queued},
+          {"bars_dropped", store.dropped},
+          {"gaps", store.gaps}};
+}
+
 Json streams_json(const std::vector<StreamSubscription>& streams) {
   Json list = Json::array();
   for (const StreamSubscription& stream : streams) {
@@ -166,6 +174,7 @@ std::string to_json(const StatusReport& status) {
                       {"topics", status.topics},
                       {"delivery", delivery_json(status.delivery)},
                       {"connections", connections_json(status.connections)},
+                      {"store", store_json(status.store)},
                       {"state_dir", status.state_dir},
                       {"control_socket", status.control_socket},
                       {"log_level", status.log_level},

@@ -40,6 +40,15 @@ struct ConnectionTotals {
   std::map<std::string, std::uint64_t> refused;  ///< by reason: `unauthorized`, `limit`, ...
 };
 
+/// What is kept for the next start.
+struct StoreStatus {
+  std::string state = "off";  ///< `off`, `working`, `disk full`, `failed`, `corrupt`
+  std::uint64_t written = 0;  ///< closed bars
+  std::size_t queued = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t gaps = 0;
+};
+
 struct StatusReport {
   std::string version;
   std::int64_t pid = 0;
@@ -54,6 +63,7 @@ struct StatusReport {
   std::size_t topics = 0;
   DeliveryTotals delivery;
   ConnectionTotals connections;
+  StoreStatus store;
   std::string state_dir;
   std::string control_socket;
   std::string log_level;

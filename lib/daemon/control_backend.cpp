@@ -164,6 +164,11 @@ Reply<control::StatusReport> ControlBackend::status() {
     out.topics += stream.topics.size();
   }
   for (const IoFacts& io : all.io) add(out, io.counters);
+  if (all.store) {
+    const store::Counters& counters = all.store->counters;
+    out.store = {std::string{store::condition_name(all.store->condition)}, counters.written, counters.queued,
+                 counters.dropped, counters.gaps};
+  }
   out.state_dir = service_.config.state.directory;
   out.control_socket = service_.config.control.socket;
   out.log_level = base::log::level_name(base::log::level());

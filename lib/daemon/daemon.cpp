@@ -25,6 +25,7 @@
 #include "indicator/catalogue.hpp"
 #include "server/io_thread.hpp"
 #include "server/listener.hpp"
+#include "store/store.hpp"
 
 namespace subd::daemon {
 namespace {
@@ -76,6 +77,13 @@ std::vector<server::Listener> open_listeners(const server::Settings& settings, s
   }
 }
 
+std::unique_ptr<store::Store> open_store(const config::Config& config, const feed::Recording& recording,
+                                         std::shared_ptr<const market::InstrumentTable> instruments,
+                                         const base::Clock& clock) {
+  if (!config.store.enabled) return nullptr;
+  return std::make_unique<store::Store>(store_settings(config, recording.market, std::move(instruments)), clock);
+}
+
 std::unique_ptr<control::Server> open_control(const std::string& path, control::Backend& backend) {
   auto opened = control::Server::open(path, backend);
   if (opened) return std::move(*opened);
@@ -96,12 +104,14 @@ struct Daemon::Parts {
         connection_limit{config.server.max_connections},
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
         feed{feed::open_feed(config.feed.source, clock.utc_now())},
+        recording{feed->recording()},
         directory{feed->instruments()},
         listeners{open_listeners(server_settings, io_thread_count(config.server))},
+        store{open_store(config, recording, feed->instruments(), clock)},
         market{std::move(feed), engine_settings(config), clock},
-        service{
-            config,     clock, std::move(version), clock.utc_now(), {listeners.front().address()}, authority, market,
-            io_threads, {}},
+        service{config,    clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
+                authority, market, io_threads,         store.get(),     recording.market,
+                {}},
         http{service, catalogue},
         control_backend{service, catalogue},
         control{open_control(config.control.socket, control_backend)} {
@@ -119,7 +129,8 @@ struct Daemon::Parts {
     for (const auto& io : io_threads) io->start();
     std::vector<HubPort*> hubs;
     for (const auto& port : hub_ports) hubs.push_back(port.get());
-    market.start(std::move(hubs));
+    if (store) store->start();
+    market.start(std::move(hubs), store.get());
     control->start();
     log::info("daemon", "serving",
               {{"version", service.version},
@@ -144,6 +155,7 @@ struct Daemon::Parts {
     }
     control->stop();
     market.stop();
+    if (store) store->stop();
   }
 
   base::SystemClock clock;
@@ -155,8 +167,10 @@ struct Daemon::Parts {
   server::ConnectionLimit connection_limit;
   std::shared_ptr<const std::string> catalogue;
   std::unique_ptr<feed::FeedSource> feed;  // moves into the market thread
+  feed::Recording recording;
   MarketDirectory directory;
   std::vector<server::Listener> listeners;  // move into the io threads
+  std::unique_ptr<store::Store> store;      // null when the configuration wants none
   MarketThread market;
   std::vector<std::unique_ptr<MarketPort>> market_ports;
   std::vector<std::unique_ptr<server::IoThread>> io_threads;

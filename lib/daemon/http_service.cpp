@@ -1,5 +1,6 @@
 #include "daemon/http_service.hpp"
 
+#include <string>
 #include <utility>
 
 namespace subd::daemon {
@@ -8,6 +9,10 @@ server::Readiness HttpService::readiness() const {
   server::Readiness out;
   if (service_.draining.load(std::memory_order_relaxed)) out.reasons.emplace_back("the daemon is draining");
   if (!service_.market.upstream_up()) out.reasons.emplace_back("the upstream is down");
+  if (service_.store != nullptr && service_.store->condition() != store::Condition::Working) {
+    out.reasons.push_back("the store does not work: " +
+                          std::string{store::condition_name(service_.store->condition())});
+  }
   return out;
 }
 

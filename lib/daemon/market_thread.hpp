@@ -9,6 +9,7 @@
 #include "engine/engine.hpp"
 #include "feed/feed_source.hpp"
 #include "hub/market_link.hpp"
+#include "store/store.hpp"
 #include "wire/update.hpp"
 
 namespace subd::daemon {
@@ -45,8 +46,9 @@ class MarketThread {
   MarketThread(const MarketThread&) = delete;
   MarketThread& operator=(const MarketThread&) = delete;
 
-  /// `hubs` in the order of their HubId; they outlive stop().
-  void start(std::vector<HubPort*> hubs);
+  /// `hubs` in the order of their HubId. Closed bars go to `store` and the past of streams comes from it; null keeps
+  /// nothing. All of them outlive stop(), and the store's thread ends before this object does.
+  void start(std::vector<HubPort*> hubs, store::Store* store);
   void stop();
 
   /// False while the upstream is down; a stale one still has its history to give. Any thread.

@@ -37,6 +37,21 @@ void add_engine(Exposition& out, const MarketFacts& market) {
             static_cast<double>(refused));
 }
 
+void add_store(Exposition& out, const StoreFacts& store) {
+  const store::Counters& c = store.counters;
+  out.gauge("subd_store_working", "1 while the store reads and writes.", {},
+            store.condition == store::Condition::Working ? 1 : 0);
+  out.counter("subd_store_bars_written_total", "Closed bars committed to the store.", {}, c.written);
+  out.counter("subd_store_writes_total", "Transactions that wrote them.", {}, c.batches);
+  out.counter("subd_store_write_microseconds_total", "Time that those transactions took.", {}, c.write_microseconds);
+  out.gauge("subd_store_slowest_write_seconds", "The longest of them since the start.", {},
+            static_cast<double>(c.slowest_microseconds) / 1e6);
+  out.gauge("subd_store_queued_bars", "Closed bars that wait to be written.", {}, static_cast<double>(c.queued));
+  out.counter("subd_store_bars_dropped_total", "Closed bars lost because the disk did not follow.", {}, c.dropped);
+  out.counter("subd_store_bars_pruned_total", "Stored bars deleted for their age.", {}, c.pruned);
+  out.counter("subd_store_gaps_total", "Gaps noted in the recording of a stream.", {}, c.gaps);
+}
+
 void add_topics(Exposition& out, const ScrapeFacts& facts) {
   std::map<std::pair<wire::StreamId, std::string_view>, std::uint64_t> subscribers;
   for (const IoFacts& io : facts.io) {
@@ -101,6 +116,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   add_process(out, facts);
   add_feed(out, facts.market);
   add_engine(out, facts.market);
+  if (facts.store) add_store(out, *facts.store);
   for (const IoFacts& io : facts.io) add_io(out, io);
   add_topics(out, facts);
   return out.text();

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "daemon/facts.hpp"
 #include "server/reports.hpp"
+#include "store/store.hpp"
 
 namespace subd::daemon {
 
@@ -16,6 +18,11 @@ struct IoFacts {
   std::vector<hub::TopicCount> topics;
 };
 
+struct StoreFacts {
+  store::Condition condition{};
+  store::Counters counters;
+};
+
 /// Everything that one scrape knows.
 struct ScrapeFacts {
   std::string version;
@@ -23,6 +30,7 @@ struct ScrapeFacts {
   base::UtcTime now{};
   bool draining = false;
   MarketFacts market;
+  std::optional<StoreFacts> store;  ///< nullopt when nothing is stored
   std::vector<IoFacts> io;
 };
 

@@ -1,23 +1,26 @@
 // The data path on one page:
 //
 //   FeedSource ─► FeedToEngine ─► Engine ─► EngineToHubs ─► HubPort ─► Hub ─► Session ─► socket
-//        ▲                          │  ▲                                │
-//        └───── EngineToFeed ◄──────┘  └──── MarketThread::attach ◄─────┘
+//        ▲                       │  │  ▲                                │
+//        └───── EngineToFeed ◄───┘  │  └──── MarketThread::attach ◄─────┘
+//                    ▲              ▼
+//                    └─ StoredBars ─► Store
 //
-// Each arrow is a call with a value; the two between threads (EngineToHubs, attach) are posts.
+// Each arrow is a call with a value; those between threads (EngineToHubs, attach, StoredBars) are posts.
 
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <functional>
 #include <thread>
 #include <utility>
 
 #include "base/log.hpp"
+#include "daemon/hub_requests.hpp"
 #include "daemon/market_thread.hpp"
+#include "daemon/stored_bars.hpp"
 
 namespace subd::daemon {
 namespace {
@@ -57,10 +60,11 @@ class FeedToEngine final : public feed::FeedSink {
   std::atomic<bool>& up_;
 };
 
-/// What the engine wants of the upstream goes to the feed.
+/// What the engine wants of the upstream goes to the feed; what the feed does not know comes from the store.
 class EngineToFeed final : public engine::Upstream {
  public:
-  EngineToFeed(feed::FeedSource& feed, const base::Clock& clock) : feed_{feed}, clock_{clock} {}
+  EngineToFeed(feed::FeedSource& feed, const std::unique_ptr<StoredBars>& stored, const base::Clock& clock)
+      : feed_{feed}, stored_{stored}, clock_{clock} {}
 
   void subscribe(market::InstrumentId instrument) override { feed_.subscribe(instrument); }
   void unsubscribe(market::InstrumentId instrument) override { feed_.unsubscribe(instrument); }
@@ -70,26 +74,34 @@ class EngineToFeed final : public engine::Upstream {
   [[nodiscard]] engine::History history(market::InstrumentId instrument, market::Timeframe timeframe,
                                         std::size_t count) override {
     feed::Backfill backfill = feed_.backfill(instrument, timeframe, count, clock_.utc_now());
-    return {std::move(backfill.closed), backfill.forming, backfill.day_volume};
+    engine::History history{std::move(backfill.closed), backfill.forming, backfill.day_volume};
+    if (stored_) stored_->fill(wire::stream_id(instrument, timeframe), history);
+    return history;
   }
 
  private:
   feed::FeedSource& feed_;
+  const std::unique_ptr<StoredBars>& stored_;
   const base::Clock& clock_;
 };
 
-/// What the engine publishes goes to every hub: one post per io thread and burst.
+/// What the engine publishes goes to every hub: one post per io thread and burst. What it closes goes to the store.
 class EngineToHubs final : public engine::UpdateSink {
  public:
-  explicit EngineToHubs(const std::vector<HubPort*>& hubs) : hubs_{hubs} {}
+  EngineToHubs(const std::vector<HubPort*>& hubs, const std::unique_ptr<StoredBars>& stored)
+      : hubs_{hubs}, stored_{stored} {}
 
   void publish(std::span<const wire::UpdatePtr> updates) override {
     const Burst burst = std::make_shared<const std::vector<wire::UpdatePtr>>(updates.begin(), updates.end());
     for (HubPort* hub : hubs_) hub->publish(burst);
   }
+  void keep(std::span<const engine::KeptBar> bars) override {
+    if (stored_) stored_->record(bars);
+  }
 
  private:
   const std::vector<HubPort*>& hubs_;
+  const std::unique_ptr<StoredBars>& stored_;
 };
 
 }  // namespace
@@ -99,11 +111,42 @@ struct MarketThread::State {
       : clock{the_clock},
         feed{std::move(source)},
         instruments{feed->instruments()},
-        to_feed{*feed, clock},
-        to_hubs{hubs},
+        history{settings.bars_per_stream},
+        calendars{*settings.calendars},
+        to_feed{*feed, stored, clock},
+        to_hubs{hubs, stored},
         engine{*instruments, to_feed, to_hubs, clock, settings},
         market{*feed, engine, {"live", clock.utc_now()}},
         to_engine{engine, hubs, market.upstream, up} {}
+
+  /// On the market thread: streams whose past cannot be asked for again begin with what is stored of them.
+  void begin() {
+    std::vector<wire::StreamId> pinned;
+    const std::size_t count = feed->keeps_history() ? instruments->size() : 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const market::InstrumentId instrument{static_cast<std::uint32_t>(i)};
+      for (const market::Timeframe timeframe : market::kTimeframes)
+        pinned.push_back(wire::stream_id(instrument, timeframe));
+    }
+    const auto go = [this, pinned] {
+      for (const wire::StreamId stream : pinned) {
+        if (wire::timeframe_of(stream) == market::kTimeframes.front()) engine.pin(wire::instrument_of(stream));
+      }
+      for (const wire::StreamId stream : pinned) forget(stream);
+      running = true;
+      turn();
+      schedule();
+    };
+    if (stored && !pinned.empty()) {
+      stored->load(pinned, go);
+    } else {
+      go();
+    }
+  }
+
+  void forget(wire::StreamId stream) {
+    if (stored) stored->forget(stream);
+  }
 
   /// One turn: everything that is due goes through the engine and out as one burst.
   void turn() {
@@ -117,23 +160,35 @@ struct MarketThread::State {
     });
   }
 
-  /// Requests of the hubs, in their order, a bounded time per loop turn: a client that asks for many streams at once
-  /// makes the market compute much history, and must not keep the others' updates waiting for all of it.
-  void enqueue(std::function<void()> request) {
-    requests.push_back(std::move(request));
-    if (requests.size() == 1) asio::post(context, [this] { serve_requests(); });
+  /// Requests of the hubs, a bounded time per loop turn: a client that asks for many streams at once makes the market
+  /// compute much history, and must not keep the others' updates waiting for all of it.
+  void enqueue(engine::HubId hub, HubRequests::Request request) {
+    requests.add(hub, std::move(request));
+    schedule();
+  }
+
+  void schedule() {
+    if (scheduled || !running || !requests.has_ready()) return;
+    scheduled = true;
+    asio::post(context, [this] { serve_requests(); });
   }
 
   void serve_requests() {
+    scheduled = false;
     const base::MonoTime end = clock.mono_now() + kRequestTime;
-    do {
-      requests.front()();
-      requests.pop_front();
-    } while (!requests.empty() && clock.mono_now() < end);
-    if (!requests.empty()) asio::post(context, [this] { serve_requests(); });
+    do requests.serve_one();
+    while (requests.has_ready() && clock.mono_now() < end);
+    schedule();
   }
 
-  void attach(engine::HubId hub, const hub::AttachRequest& request) {
+  HubRequests::Outcome attach(engine::HubId hub, const hub::AttachRequest& request) {
+    if (stored && !engine.has(request.stream) && !stored->is_loaded(request.stream)) {
+      stored->load({request.stream}, [this, hub] {
+        requests.resume(hub);
+        schedule();
+      });
+      return HubRequests::Outcome::Parked;
+    }
     hub::AttachReply reply;
     reply.serial = request.serial;
     reply.stream = request.stream;
@@ -142,20 +197,27 @@ struct MarketThread::State {
     } else {
       reply.error = snapshot.error();
     }
+    forget(request.stream);
     hubs[hub]->attached(std::move(reply));
+    return HubRequests::Outcome::Done;
   }
 
   const base::Clock& clock;
   std::unique_ptr<feed::FeedSource> feed;
   std::shared_ptr<const market::InstrumentTable> instruments;
   std::vector<HubPort*> hubs;
+  std::size_t history;  // bars per stream
+  const market::CalendarSet& calendars;
+  std::unique_ptr<StoredBars> stored;  // null when nothing is kept
   EngineToFeed to_feed;
   EngineToHubs to_hubs;
   engine::Engine engine;
   Market market;
   std::atomic<bool> up{true};
   FeedToEngine to_engine;
-  std::deque<std::function<void()>> requests;
+  HubRequests requests;
+  bool running = false;    // the engine has its past
+  bool scheduled = false;  // requests are going to be served
   asio::io_context context{1};
   asio::steady_timer timer{context};
   std::thread thread;
@@ -168,15 +230,15 @@ MarketThread::~MarketThread() {
   stop();
 }
 
-void MarketThread::start(std::vector<HubPort*> hubs) {
+void MarketThread::start(std::vector<HubPort*> hubs, store::Store* store) {
   state_->hubs = std::move(hubs);
+  const feed::Recording recording = state_->feed->recording();
+  if (store != nullptr && recording.wanted) {
+    state_->stored = std::make_unique<StoredBars>(*store, recording, *state_->instruments, state_->calendars,
+                                                  state_->context, state_->history);
+  }
   state_->thread = std::thread{[state = state_.get()] {
-    if (state->feed->keeps_history()) {
-      for (std::size_t i = 0; i < state->instruments->size(); ++i) {
-        state->engine.pin(market::InstrumentId{static_cast<std::uint32_t>(i)});
-      }
-    }
-    state->turn();
+    state->begin();
     state->context.run();
   }};
 }
@@ -197,14 +259,15 @@ void MarketThread::post(std::function<void(Market&)> task) {
 
 void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
   asio::post(state_->context, [state = state_.get(), hub, request = std::move(request)]() mutable {
-    state->enqueue([state, hub, request = std::move(request)] { state->attach(hub, request); });
+    state->enqueue(hub, [state, hub, request = std::move(request)] { return state->attach(hub, request); });
   });
 }
 
 void MarketThread::release(engine::HubId hub, hub::Release release) {
   asio::post(state_->context, [state = state_.get(), hub, release = std::move(release)]() mutable {
-    state->enqueue([state, hub, release = std::move(release)] {
+    state->enqueue(hub, [state, hub, release = std::move(release)] {
       state->engine.release(hub, release.stream, release.whole_stream, release.topics);
+      return HubRequests::Outcome::Done;
     });
   });
 }

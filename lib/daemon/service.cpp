@@ -28,6 +28,9 @@ void gather(Service& service, std::function<void(ScrapeFacts)> done) {
   collection->facts.started_at = service.started_at;
   collection->facts.now = service.clock.utc_now();
   collection->facts.draining = service.draining.load(std::memory_order_relaxed);
+  if (service.store != nullptr) {
+    collection->facts.store = StoreFacts{service.store->condition(), service.store->counters()};
+  }
   collection->facts.io.resize(io_count);
   service.market.post([collection, &clock = service.clock](Market& market) {
     collection->facts.market = market_facts(market, clock);

@@ -13,6 +13,7 @@
 #include "daemon/metrics_report.hpp"
 #include "daemon/settings.hpp"
 #include "server/io_thread.hpp"
+#include "store/store.hpp"
 
 namespace subd::daemon {
 
@@ -26,6 +27,8 @@ struct Service {
   Authority& authority;
   MarketThread& market;
   std::vector<std::unique_ptr<server::IoThread>>& io_threads;
+  store::Store* store;  ///< null when nothing is stored
+  std::string source;   ///< names the market of the feed in the store
   std::atomic<bool> draining{false};
 };
 

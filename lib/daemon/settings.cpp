@@ -1,6 +1,7 @@
 #include "daemon/settings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "auth/key.hpp"
@@ -58,6 +59,17 @@ session::Limits session_limits(const config::Config& config) {
   limits.heartbeat_timeout = config.server.heartbeat_timeout;
   limits.expiry_leeway = config.auth.leeway;
   return limits;
+}
+
+store::Settings store_settings(const config::Config& config, std::string source,
+                               std::shared_ptr<const market::InstrumentTable> instruments) {
+  return {.file = std::filesystem::path{config.state.directory} / "subd.db",
+          .source = std::move(source),
+          .instruments = std::move(instruments),
+          .retention = {.seconds = config.store.retention_seconds,
+                        .minutes = config.store.retention_minutes,
+                        .hours = config.store.retention_hours},
+          .max_queued_bars = config.store.max_queued_bars};
 }
 
 Authority open_authority(const config::Auth& settings, const StateDirectory& state) {

@@ -10,6 +10,7 @@
 #include "engine/engine.hpp"
 #include "server/settings.hpp"
 #include "session/limits.hpp"
+#include "store/store.hpp"
 
 /// The configuration, handed to each module in its own terms.
 namespace subd::daemon {
@@ -17,6 +18,9 @@ namespace subd::daemon {
 [[nodiscard]] engine::Settings engine_settings(const config::Config& config);
 [[nodiscard]] server::Settings server_settings(const config::Config& config);
 [[nodiscard]] session::Limits session_limits(const config::Config& config);
+/// For the market called `source`, in the state directory.
+[[nodiscard]] store::Settings store_settings(const config::Config& config, std::string source,
+                                             std::shared_ptr<const market::InstrumentTable> instruments);
 
 /// Who may come in, and what makes tokens here.
 struct Authority {

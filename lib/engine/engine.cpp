@@ -39,6 +39,11 @@ void Engine::note(Stream& stream) {
   if (const auto end = stream.builder().forming_end(); end && (!next_bar_end_ || *end < *next_bar_end_)) {
     next_bar_end_ = end;
   }
+  const bars::BarSeries& series = stream.series();
+  for (; stream.handed_over < series.total_pushed(); ++stream.handed_over) {
+    const std::size_t from_newest = static_cast<std::size_t>(series.total_pushed() - stream.handed_over);
+    kept_.push_back({stream.id(), stream.since(), series[series.size() - from_newest]});
+  }
   if (stream.dirty() && !stream.listed) {
     stream.listed = true;
     dirty_.push_back(&stream);
@@ -59,6 +64,7 @@ void Engine::on_bar(market::InstrumentId instrument, market::Timeframe timeframe
   for (Stream* stream : by_instrument_[static_cast<std::size_t>(instrument)]) {
     if (stream->timeframe() == timeframe) {
       stream->add_closed(bar, now, burst_);
+      note(*stream);
     } else if (market::builds_from(stream->timeframe(), timeframe)) {
       stream->add_finer(bar, timeframe, now, burst_);
       note(*stream);
@@ -67,6 +73,7 @@ void Engine::on_bar(market::InstrumentId instrument, market::Timeframe timeframe
 }
 
 void Engine::on_market_time(base::UtcTime time) {
+  market_time_ = time;
   if (!next_bar_end_ || time < *next_bar_end_) return;
   const base::UtcTime now = clock_.utc_now();
   next_bar_end_.reset();
@@ -95,6 +102,10 @@ void Engine::flush() {
     }
     sink_.publish(burst_);
     burst_.clear();
+  }
+  if (!kept_.empty()) {
+    sink_.keep(kept_);
+    kept_.clear();
   }
   if (now >= next_sweep_) {
     next_sweep_ = now + kSweepInterval;
@@ -134,7 +145,7 @@ Stream& Engine::start(wire::StreamId id) {
   if (siblings.empty()) upstream_.subscribe(number);
   auto stream = std::make_unique<Stream>(id, instrument, settings_.calendars->of(instrument.exchange),
                                          base::random_hex(kEpochDigits), settings_.bars_per_stream);
-  stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream));
+  stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream), market_time_);
   ++counters_.streams_started;
   siblings.push_back(stream.get());
   note(*stream);

@@ -32,11 +32,20 @@ struct Settings {
   const market::CalendarSet* calendars = &market::builtin_calendars();  ///< outlives the engine
 };
 
+/// A bar that closed while its stream was watched, to be kept for the next start.
+struct KeptBar {
+  wire::StreamId stream{};
+  base::UtcTime since{};  ///< from when on the stream was watched without a break, in market time
+  market::Bar bar;
+};
+
 /// Where updates go: one call per burst.
 class UpdateSink {
  public:
   virtual ~UpdateSink() = default;
   virtual void publish(std::span<const wire::UpdatePtr> burst) = 0;
+  /// The closed bars of a burst, of every stream, held or pinned; each once, after the burst is published.
+  virtual void keep(std::span<const KeptBar> bars) { static_cast<void>(bars); }
 };
 
 /// Totals since the start.
@@ -89,6 +98,8 @@ class Engine {
   /// Keeps the bars of every timeframe that the upstream can fill, from now on and for good.
   void pin(market::InstrumentId instrument);
 
+  [[nodiscard]] bool has(wire::StreamId stream) const { return find(stream) != nullptr; }
+
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::size_t stream_count() const noexcept { return streams_.size(); }
   [[nodiscard]] std::size_t topic_count() const noexcept { return topics_; }
@@ -110,7 +121,8 @@ class Engine {
   Stream& start(wire::StreamId id);
   void end(Stream& stream);
   void end_expired(base::MonoTime now);
-  /// Lists the stream for the next flush when its forming bar changed, and keeps next_bar_end_ true.
+  /// After input: lists the stream for the next flush when its forming bar changed, takes over bars that closed, and
+  /// keeps next_bar_end_ true.
   void note(Stream& stream);
 
   const market::InstrumentTable& instruments_;
@@ -127,6 +139,8 @@ class Engine {
   std::vector<std::vector<Stream*>> by_instrument_;
   std::vector<Stream*> dirty_;
   std::vector<wire::UpdatePtr> burst_;
+  std::vector<KeptBar> kept_;  // closed since the last flush
+  std::optional<base::UtcTime> market_time_;
 };
 
 }  // namespace subd::engine

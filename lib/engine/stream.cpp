@@ -19,15 +19,18 @@ Stream::Stream(wire::StreamId id, const market::Instrument& instrument, const ma
       oi_{std::numeric_limits<double>::quiet_NaN()},
       oi_previous_{oi_} {}
 
-void Stream::seed(History history) {
+void Stream::seed(History history, std::optional<base::UtcTime> since) {
+  since_ = since;
   for (const market::Bar& bar : history.closed) series_.push(bar);
   const market::Bar* newest = history.forming ? &*history.forming : nullptr;
   if (newest == nullptr && !history.closed.empty()) newest = &history.closed.back();
   if (newest != nullptr) oi_ = newest->oi;
+  handed_over = series_.total_pushed();
   builder_.seed(history.forming, history.day_volume);
 }
 
 void Stream::add(const market::Tick& tick, base::UtcTime now, std::vector<wire::UpdatePtr>& out) {
+  if (!since_) since_ = tick.time;
   if (!std::isnan(tick.oi)) oi_ = tick.oi;
   if (!std::isnan(tick.oi_previous)) oi_previous_ = tick.oi_previous;
   std::optional<market::Bar> closed;
@@ -37,12 +40,14 @@ void Stream::add(const market::Tick& tick, base::UtcTime now, std::vector<wire::
 }
 
 void Stream::add_closed(const market::Bar& bar, base::UtcTime now, std::vector<wire::UpdatePtr>& out) {
+  if (!since_) since_ = bar.start;
   if (!std::isnan(bar.oi)) oi_ = bar.oi;
   close_bar(bar, now, out);
 }
 
 void Stream::add_finer(const market::Bar& bar, market::Timeframe timeframe, base::UtcTime now,
                        std::vector<wire::UpdatePtr>& out) {
+  if (!since_) since_ = bar.start;
   if (!std::isnan(bar.oi)) oi_ = bar.oi;
   std::optional<market::Bar> closed;
   const bars::AddOutcome outcome = builder_.add(bar, timeframe, closed);

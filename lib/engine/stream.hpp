@@ -35,8 +35,9 @@ class Stream {
   Stream(wire::StreamId id, const market::Instrument& instrument, const market::TradingCalendar& calendar,
          std::string epoch, std::size_t capacity);
 
-  /// History of before the first tick. Call once, before anything else.
-  void seed(History history);
+  /// History of before the first tick. Call once, before anything else. `since`: from when on the stream is watched;
+  /// nullopt, that is its first print.
+  void seed(History history, std::optional<base::UtcTime> since = std::nullopt);
 
   // Input. A closed bar that results is published into `out` at once; a change of the forming bar marks the stream
   // dirty.
@@ -79,6 +80,10 @@ class Stream {
   [[nodiscard]] const std::vector<std::unique_ptr<Computation>>& computations() const noexcept { return computations_; }
   [[nodiscard]] std::optional<base::UtcTime> last_update() const noexcept { return last_update_; }
   [[nodiscard]] RateMeter& rate() noexcept { return rate_; }
+  /// Since when the stream has seen every print, in market time; only after its first print.
+  [[nodiscard]] base::UtcTime since() const noexcept { return since_.value_or(base::UtcTime{}); }
+  /// How many bars of series().total_pushed() were there before the first print or are handed over to be kept.
+  std::uint64_t handed_over = 0;
 
   HubSet holders;
   bool listed = false;  ///< waits for the engine's next flush
@@ -105,6 +110,7 @@ class Stream {
   std::vector<std::unique_ptr<Computation>> computations_;  // ascending slots
   ConditionSet conditions_;                                 // read computations_, so they go first
   std::uint64_t seq_ = 0;
+  std::optional<base::UtcTime> since_;
   bool dirty_ = false;
   double oi_;
   double oi_previous_;

@@ -40,6 +40,16 @@ struct Backfill {
   double day_volume = std::numeric_limits<double>::quiet_NaN();
 };
 
+/// What of a source's bars is worth keeping for the next start.
+struct Recording {
+  /// Names the market: bars of different names never mix. Sources of one and the same market share a name.
+  std::string market;
+  /// False where the past can be had again at once.
+  bool wanted = true;
+  /// From here on the source delivers everything itself, so that bars kept of then are not looked at.
+  base::UtcTime delivers_from{base::UtcTime::max()};
+};
+
 /// Totals since the start, for status and metrics.
 struct FeedCounters {
   std::uint64_t ticks = 0;
@@ -69,6 +79,9 @@ class FeedSource {
   /// True when the past cannot be asked for again (a replayed file): the caller must keep the bars of every instrument
   /// from the start, subscribed or not.
   [[nodiscard]] virtual bool keeps_history() const noexcept = 0;
+
+  /// The same for the life of the source.
+  [[nodiscard]] virtual Recording recording() const = 0;
 
   virtual void subscribe(market::InstrumentId instrument) = 0;
   virtual void unsubscribe(market::InstrumentId instrument) = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "base/log.hpp"
@@ -84,6 +85,13 @@ ReplayFeed::ReplayFeed(const ReplaySettings& settings, const market::CalendarSet
                    {"symbol", instrument_.symbol},
                    {"exchange", instrument_.exchange},
                    {"rows", is_bars() ? market::timeframe_name(timeframe_) : std::string_view{"ticks"}}});
+  pending_ = read();  // where the file begins is of interest before it plays
+}
+
+Recording ReplayFeed::recording() const {
+  return {.market = "replay:" + std::filesystem::path{file_.path()}.filename().string(),
+          .wanted = speed_.has_value(),
+          .delivers_from = first_.value_or(base::UtcTime::max())};
 }
 
 ReplayFeed::Due ReplayFeed::place(const ReplayRow& row) const {

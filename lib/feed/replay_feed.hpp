@@ -39,6 +39,8 @@ class ReplayFeed final : public FeedSource {
   [[nodiscard]] std::shared_ptr<const market::InstrumentTable> instruments() const override { return instruments_; }
   [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId) const override { return timeframe_; }
   [[nodiscard]] bool keeps_history() const noexcept override { return true; }
+  /// Named after the file, wherever it lies. Not wanted as fast as possible: then the file itself is the past.
+  [[nodiscard]] Recording recording() const override;
   void subscribe(market::InstrumentId) override {}
   void unsubscribe(market::InstrumentId) override {}
   [[nodiscard]] Backfill backfill(market::InstrumentId, market::Timeframe, std::size_t, base::UtcTime) override {

@@ -1,5 +1,7 @@
 #include "feed/sim_feed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -18,7 +20,12 @@ std::int64_t looks_at(std::int64_t ticks) noexcept {
 
 }  // namespace
 
-SimFeed::SimFeed(const SimSettings& settings, base::UtcTime now) : market_{settings}, position_{now} {}
+SimFeed::SimFeed(const SimSettings& settings, base::UtcTime now)
+    : seed_{settings.seed}, market_{settings}, position_{now} {}
+
+Recording SimFeed::recording() const {
+  return {.market = fmt::format("sim:seed={}", seed_), .wanted = false};
+}
 
 SimFeed::Next SimFeed::next_after(InstrumentId instrument, base::UtcTime time) const noexcept {
   const std::int64_t number = market_.last_tick(instrument, time) + 1;

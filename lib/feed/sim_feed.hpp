@@ -35,6 +35,8 @@ class SimFeed final : public FeedSource {
     return market::Timeframe::S1;
   }
   [[nodiscard]] bool keeps_history() const noexcept override { return false; }
+  /// Not wanted: a backfill has the same bars.
+  [[nodiscard]] Recording recording() const override;
   void subscribe(market::InstrumentId instrument) override;
   void unsubscribe(market::InstrumentId instrument) override;
   [[nodiscard]] Backfill backfill(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
@@ -60,6 +62,7 @@ class SimFeed final : public FeedSource {
   [[nodiscard]] market::Bar bar_of(market::InstrumentId instrument, base::UtcTime start, std::int64_t first,
                                    std::int64_t last, std::int64_t looks);
 
+  std::uint64_t seed_;
   SimMarket market_;
   base::UtcTime position_;  // every tick up to here is delivered, none beyond
   std::vector<Next> next_;  // of the subscribed instruments

@@ -10,14 +10,6 @@
 namespace subd::store {
 namespace {
 
-/// Shorter than any trading session, and a divisor of when they begin.
-constexpr std::chrono::minutes kSessionStep{15};
-
-const market::TradingCalendar& calendar_of(const market::Instrument& instrument) {
-  const market::TradingCalendar* calendar = market::find_calendar(instrument.exchange);
-  return calendar != nullptr ? *calendar : market::always_open();
-}
-
 base::UtcTime end_of(const market::TradingCalendar& calendar, market::Timeframe timeframe, base::UtcTime start) {
   const auto span = calendar.bar_at(start, timeframe);
   return span && span->start == start ? span->end : start + market::timeframe_length(timeframe);
@@ -31,12 +23,12 @@ std::uint64_t key_of(const ClosedBar& bar) noexcept {
 }  // namespace
 
 bool has_session_time(const market::TradingCalendar& calendar, const Gap& between) {
-  constexpr auto kFinest = market::Timeframe::S1;
   if (between.from >= between.to) return false;
-  for (base::UtcTime time = between.from; time < between.to; time += kSessionStep) {
-    if (calendar.bar_at(time, kFinest)) return true;
-  }
-  return calendar.bar_at(between.to - std::chrono::milliseconds{1}, kFinest).has_value();
+  // A print before the open may belong to the first bar, so the bar's own ends decide.
+  const auto bar = calendar.bar_at(between.from, market::Timeframe::S1);
+  if (bar && bar->start <= between.from && between.from < bar->end) return true;
+  const auto open = calendar.next_open(between.from);
+  return open && *open < between.to;
 }
 
 Recorder::Known& Recorder::known(SQLite::Database& connection, const ClosedBar& bar,
@@ -58,7 +50,7 @@ Result<Recorder::Written> Recorder::write(Database& database, std::span<const Cl
     Written out;
     BarUpsert upsert{connection};
     for (const ClosedBar& closed : bars) {
-      const market::TradingCalendar& calendar = calendar_of((*instruments_)[closed.instrument]);
+      const market::TradingCalendar& calendar = calendars_.of((*instruments_)[closed.instrument].exchange);
       Known& stream = known(connection, closed, calendar);
       const bool lost = stream.losses != closed.losses;
       if (stream.newest_end && (lost || stream.since != closed.since)) {

@@ -6,17 +6,18 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/clock.hpp"
+#include "market/calendar_set.hpp"
 #include "market/instrument_table.hpp"
-#include "market/trading_calendar.hpp"
 #include "store/bar_rows.hpp"
 #include "store/closed_bar.hpp"
 #include "store/database.hpp"
 
 namespace subd::store {
 
-/// Whether any of [from, to) is inside a trading session. Sessions shorter than 15 minutes may be overlooked.
+/// Whether any of [from, to) is inside a trading session.
 [[nodiscard]] bool has_session_time(const market::TradingCalendar& calendar, const Gap& between);
 
 /// Writes batches of closed bars and notes what is missing between them.
@@ -32,8 +33,10 @@ class Recorder {
     std::size_t gaps = 0;
   };
 
-  Recorder(std::string source, std::shared_ptr<const market::InstrumentTable> instruments)
-      : source_{std::move(source)}, instruments_{std::move(instruments)} {}
+  /// `calendars` outlive it.
+  Recorder(std::string source, std::shared_ptr<const market::InstrumentTable> instruments,
+           const market::CalendarSet& calendars)
+      : source_{std::move(source)}, instruments_{std::move(instruments)}, calendars_{calendars} {}
 
   /// One transaction: all of it or nothing.
   [[nodiscard]] Result<Written> write(Database& database, std::span<const ClosedBar> bars);
@@ -50,6 +53,7 @@ class Recorder {
 
   std::string source_;
   std::shared_ptr<const market::InstrumentTable> instruments_;
+  const market::CalendarSet& calendars_;
   std::unordered_map<std::uint64_t, Known> known_;  // by instrument and timeframe
 };
 

@@ -63,7 +63,7 @@ struct Store::State {
       : clock{the_clock},
         settings{std::move(given)},
         queue{settings.max_queued_bars},
-        recorder{settings.source, settings.instruments},
+        recorder{settings.source, settings.instruments, *settings.calendars},
         pruner{settings.source, settings.retention} {
     open();
   }

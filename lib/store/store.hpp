@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "market/calendar_set.hpp"
 #include "market/instrument_table.hpp"
 #include "store/closed_bar.hpp"
 #include "store/database.hpp"
@@ -36,6 +37,7 @@ struct Settings {
   std::shared_ptr<const market::InstrumentTable> instruments;
   Retention retention;
   std::size_t max_queued_bars = 200'000;
+  const market::CalendarSet* calendars = &market::builtin_calendars();  ///< outlive the store
 };
 
 /// Totals since the start, and the levels of now.

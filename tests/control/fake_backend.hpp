@@ -50,6 +50,7 @@ class FakeBackend final : public control::Backend {
     report.topics = 2;
     report.delivery = {1200, 480'000, 7, 0, 1};
     report.connections = {3, {{"unauthorized", 2}}};
+    report.store = {"working", 640, 2, 0, 1};
     report.state_dir = "/var/lib/subd";
     report.control_socket = "/run/subd/control.sock";
     report.log_level = level_;

@@ -50,6 +50,7 @@ TEST_F(Router, StatusCarriesEveryField) {
     "io_threads":2,"sessions":2,"users":2,"streams":2,"topics":2,
     "delivery":{"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,"evicted":1},
     "connections":{"accepted":3,"refused":{"unauthorized":2}},
+    "store":{"state":"working","bars_written":640,"bars_queued":2,"bars_dropped":0,"gaps":1},
     "state_dir":"/var/lib/subd","control_socket":"/run/subd/control.sock","log_level":"info","draining":false})"));
 }
 

@@ -42,8 +42,14 @@ class RecordingSink final : public UpdateSink {
     ++bursts;
     updates.insert(updates.end(), burst.begin(), burst.end());
   }
+  void keep(std::span<const KeptBar> bars) override {
+    ++hand_overs;
+    kept.insert(kept.end(), bars.begin(), bars.end());
+  }
   int bursts = 0;
   std::vector<wire::UpdatePtr> updates;
+  int hand_overs = 0;
+  std::vector<KeptBar> kept;
 };
 
 std::string text(const wire::Update& update, std::vector<wire::Slot> slots) {
@@ -146,6 +152,39 @@ TEST_F(EngineTest, ClosesABarByTheClockAndPublishesItOnce) {
   EXPECT_TRUE(contains(closed[0], R"("bar":"closed")")) << closed[0];
   EXPECT_TRUE(contains(closed[0], R"("SMA_2":null)")) << closed[0];
   EXPECT_TRUE(contains(closed[1], R"("SMA_2":101)")) << closed[1];
+}
+
+TEST_F(EngineTest, HandsClosedBarsOverOnceAndABurstAtATime) {
+  attach(0, stream(Timeframe::S1), {});
+  attach(0, stream(Timeframe::S1, 1), {});
+  const base::UtcTime start = clock.utc_now();
+  for (int i = 0; i < 3; ++i) {
+    tick(100 + i);
+    tick(200 + i, 1);
+    pass(milliseconds{1000});
+  }
+  EXPECT_EQ(sink.hand_overs, 3);
+  ASSERT_EQ(sink.kept.size(), 6u);
+  for (const KeptBar& kept : sink.kept) EXPECT_EQ(kept.since, start);
+  EXPECT_EQ(sink.kept.front().bar.start, start);
+  EXPECT_EQ(sink.kept.back().bar.start, start + seconds{2});
+  pass(milliseconds{1000});
+  EXPECT_EQ(sink.kept.size(), 6u);
+}
+
+TEST_F(EngineTest, HandsOverBarsOfPinnedStreamsButNotTheHistoryThatTheyBeganWith) {
+  upstream.past.closed = {bar(clock.utc_now() - seconds{60}, 99)};
+  upstream.finest = Timeframe::S30;
+  clock.advance(milliseconds{250});
+  engine->on_market_time(clock.utc_now());
+  const base::UtcTime since = clock.utc_now();
+  engine->pin(market::InstrumentId{0});
+  clock.advance(milliseconds{100});
+  tick(100);
+  pass(seconds{30});
+  ASSERT_EQ(sink.kept.size(), 1u);
+  EXPECT_EQ(market::timeframe_name(wire::timeframe_of(sink.kept[0].stream)), "30s");
+  EXPECT_EQ(sink.kept[0].since, since);
 }
 
 TEST_F(EngineTest, ATickOfTheNextBarClosesTheLastOneFirst) {

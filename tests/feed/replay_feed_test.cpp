@@ -61,6 +61,15 @@ TEST(ReplayFeed, BarsPassThroughUnchanged) {
   EXPECT_EQ(sink.states, (std::vector{UpstreamState::Live, UpstreamState::Stale}));
 }
 
+TEST(ReplayFeed, RecordingIsNamedAfterTheFileAndBeginsWithItsFirstRow) {
+  const TemporaryFile file{kHeader + "2024-07-01T10:00:00Z,1,1,1,1,0\n2024-07-01T10:05:00Z,1,1,1,1,0\n", "day.csv"};
+  const Recording paced = ReplayFeed{settings(file, 10)}.recording();
+  EXPECT_EQ(paced.market, "replay:day.csv");
+  EXPECT_TRUE(paced.wanted);
+  EXPECT_EQ(paced.delivers_from, at("2024-07-01T10:00:00Z"));
+  EXPECT_FALSE(ReplayFeed{settings(file)}.recording().wanted);
+}
+
 TEST(ReplayFeed, TimeframeIsTheSmallestDistance) {
   const TemporaryFile file{kHeader +
                            "2024-07-01T10:00:00Z,1,1,1,1,0\n"

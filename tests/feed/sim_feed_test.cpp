@@ -74,6 +74,12 @@ TEST(SimFeed, LiveBarsAreThoseOfAnyLaterHistory) {
   }
 }
 
+TEST(SimFeed, EachSeedIsAMarketOfItsOwnAndNoneNeedsToBeRecorded) {
+  const Recording recording = SimFeed{{.seed = 7}, kStart}.recording();
+  EXPECT_EQ(recording.market, "sim:seed=7");
+  EXPECT_FALSE(recording.wanted);
+}
+
 TEST(SimFeed, HistoryEndsWhereTheLiveTicksGotTo) {
   SimFeed feed{{.seed = 1, .rate = 100}, kStart};
   const InstrumentId id = feed.instruments()->find("SBIN").value();

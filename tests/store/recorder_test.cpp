@@ -24,7 +24,7 @@ class RecorderTest : public testing::Test {
  protected:
   RecorderTest() : database{*Database::open(directory.file("subd.db"))} { restart(); }
 
-  void restart() { recorder.emplace("market", test::sample_instruments()); }
+  void restart() { recorder.emplace("market", test::sample_instruments(), market::builtin_calendars()); }
   Recorder::Written write(const std::vector<ClosedBar>& bars) {
     const auto written = recorder->write(database, bars);
     EXPECT_TRUE(written) << written.error().message;

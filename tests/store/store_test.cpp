@@ -25,7 +25,8 @@ const StreamKey kKey{"market", "BTC", Timeframe::S1};
 class StoreTest : public testing::Test {
  protected:
   void open(std::size_t max_queued_bars = 1000) {
-    store.emplace(Settings{file, "market", test::sample_instruments(), {}, max_queued_bars}, clock);
+    store.emplace(
+        Settings{file, "market", test::sample_instruments(), {}, max_queued_bars, &market::builtin_calendars()}, clock);
     store->start();
   }
   void record(int first, std::size_t count) {
@@ -152,7 +153,8 @@ TEST_F(StoreTest, WhileNothingCanBeWrittenMemoryIsBoundedAndTheLossIsAGap) {
 
 TEST_F(StoreTest, ADirectoryThatIsNotThereYetIsTriedAgain) {
   const std::filesystem::path later = directory.path() + "/later";
-  store.emplace(Settings{later / "subd.db", "market", test::sample_instruments(), {}, 1000}, clock);
+  store.emplace(
+      Settings{later / "subd.db", "market", test::sample_instruments(), {}, 1000, &market::builtin_calendars()}, clock);
   EXPECT_EQ(store->condition(), Condition::Failed);
   store->start();
   record(0, 5);
