@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "market/calendar_rules.hpp"
 
 namespace subd::config {
 
@@ -111,6 +112,8 @@ struct Config {
   State state;
   Store store;
   Log log;
+  /// Every exchange that is known but 24x7, by name: those built in, as [exchange.NAME] tables change and add to them.
+  std::vector<market::CalendarRules> exchanges = market::builtin_exchanges();
 
   /// `server.listen` -> `subd.toml:3:10`, `SUBD_SERVER_LISTEN` or `--listen`, for values that were set somewhere.
   std::map<std::string, std::string, std::less<>> origins;

@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/nearest.hpp"
 #include "base/time_text.hpp"
@@ -28,6 +29,8 @@ class Loader {
   void apply_file(TomlContents contents) {
     for (Diagnostic& problem : contents.problems) problems_.push_back(std::move(problem));
     for (const Entry& entry : contents.entries) apply(*entry.key, entry.value, entry.source);
+    Diagnostics problems = apply_exchanges(contents.exchanges, config_.exchanges, config_.origins);
+    std::move(problems.begin(), problems.end(), std::back_inserter(problems_));
   }
 
   void apply_environment(const Environment& environment) {
@@ -127,6 +130,9 @@ class Loader {
     }
     for (const auto& variable : environment) {
       const std::string& name = variable.first;
+      if (name.starts_with(environment_name("exchange", {}))) {
+        problems_.push_back({RawValue{true, name}.shown(), {}, {}, "exchanges can be set in the file only"});
+      }
       const bool is_ours = std::any_of(prefixes.begin(), prefixes.end(), [&name](const std::string& prefix) {
         return name.compare(0, prefix.size(), prefix) == 0;
       });
@@ -164,7 +170,7 @@ base::Result<Config, Diagnostics> load(const Sources& sources) {
   Loader loader;
   if (sources.file) {
     const auto text = read_file(*sources.file);
-    loader.apply_file(text ? read_toml(*text, *sources.file) : TomlContents{{}, {text.error()}});
+    loader.apply_file(text ? read_toml(*text, *sources.file) : TomlContents{{}, {}, {text.error()}});
   }
   return finish_load(loader, sources);
 }
@@ -190,6 +196,7 @@ std::string effective_text(const Config& config) {
     if (origin != config.origins.end()) out += "  # " + origin->second;
     out += '\n';
   }
+  for (const market::CalendarRules& rules : config.exchanges) out += exchange_text(rules, config.origins);
   return out;
 }
 

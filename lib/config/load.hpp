@@ -23,8 +23,8 @@ struct FlagValue {
 /// Where a configuration comes from. What stands further down wins.
 struct Sources {
   std::optional<std::string> file;  ///< TOML; nullopt: none, which is no error
-  /// SUBD_SECTION_KEY for each key. A name of that form with a known section and an unknown key is an error; other
-  /// variables are none of our business.
+  /// SUBD_SECTION_KEY for each key, not for exchanges. A name of that form with a known section and an unknown key is
+  /// an error; other variables are none of our business.
   Environment environment;
   std::vector<FlagValue> flags;
 };
@@ -37,7 +37,7 @@ struct Sources {
 [[nodiscard]] base::Result<Config, Diagnostics> load_text(std::string_view toml, const std::string& name,
                                                           const Sources& sources);
 
-/// All keys as TOML that load() reads back, where each value came from as a comment, secrets masked.
+/// All keys and exchanges as TOML that load() reads back, where each value came from as a comment, secrets masked.
 [[nodiscard]] std::string effective_text(const Config& config);
 
 }  // namespace subd::config

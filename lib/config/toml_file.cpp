@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <sstream>
 #include <system_error>
 
 #include "base/nearest.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{1} << 20;
 constexpr std::size_t kSuggestBytes = 64;
+constexpr std::string_view kExchange = "exchange";
 
 std::string place(const std::string& name, const toml::source_region& region) {
   return name + ":" + std::to_string(region.begin.line) + ":" + std::to_string(region.begin.column);
@@ -23,6 +25,12 @@ std::string place(const std::string& name, const toml::source_region& region) {
 std::string shortened(std::string_view name) {
   RawValue raw{true, std::string{name}};
   return raw.shown();
+}
+
+std::string date_text(const toml::date& date) {
+  std::ostringstream out;
+  out << date;
+  return out.str();
 }
 
 RawValue raw_value(const toml::node& node) {
@@ -35,9 +43,13 @@ RawValue raw_value(const toml::node& node) {
   if (array == nullptr) return {false, RawValue::Other{"date or time"}};
   std::vector<std::string> items;
   for (const toml::node& item : *array) {
-    const auto* text = item.as_string();
-    if (text == nullptr) return {false, RawValue::Other{"list of something else than strings"}};
-    items.push_back(text->get());
+    if (const auto* text = item.as_string()) {
+      items.push_back(text->get());
+    } else if (const auto* date = item.as_date()) {
+      items.push_back(date_text(date->get()));
+    } else {
+      return {false, RawValue::Other{"list of something else than strings"}};
+    }
   }
   return {false, std::move(items)};
 }
@@ -55,7 +67,9 @@ std::string unknown_section(std::string_view name) {
     }
     return message;
   }
-  if (name.size() <= kSuggestBytes) message += base::did_you_mean(base::nearest(name, sections()));
+  std::vector<std::string_view> known{sections().begin(), sections().end()};
+  known.push_back(kExchange);
+  if (name.size() <= kSuggestBytes) message += base::did_you_mean(base::nearest(name, known));
   return message;
 }
 
@@ -85,6 +99,42 @@ void read_section(TomlContents& contents, const std::string& file, std::string_v
   }
 }
 
+/// An [exchange.NAME] table: its keys, and the dates of the table within.
+void read_exchange(TomlContents& contents, const std::string& file, const toml::key& name, const toml::table& table) {
+  const std::string exchange{name.str()};
+  contents.exchanges.push_back({exchange, {}, {false, RawValue::Other{"table"}}, place(file, name.source())});
+  for (const auto& [key, node] : table) {
+    const toml::table* dates = node.as_table();
+    if (dates == nullptr || key.str() != "special_days") {
+      const bool is_known =
+          std::find(exchange_keys().begin(), exchange_keys().end(), key.str()) != exchange_keys().end();
+      const toml::source_region& at = is_known ? node.source() : key.source();
+      contents.exchanges.push_back({exchange, std::string{key.str()}, raw_value(node), place(file, at)});
+      continue;
+    }
+    for (const auto& [date, sessions] : *dates) {
+      contents.exchanges.push_back({exchange, std::string{key.str()} + "." + std::string{date.str()},
+                                    raw_value(sessions), place(file, sessions.source())});
+    }
+  }
+}
+
+void read_exchanges(TomlContents& contents, const std::string& file, const toml::key& key, const toml::node& node) {
+  const auto refuse = [&](const toml::key& at, std::string path, RawValue value) {
+    contents.problems.push_back({place(file, at.source()), std::move(path), value.shown(),
+                                 "is a section of tables: write [exchange.NAME] and the keys of the exchange below"});
+  };
+  const toml::table* tables = node.as_table();
+  if (tables == nullptr) return refuse(key, std::string{kExchange}, raw_value(node));
+  for (const auto& [name, table] : *tables) {
+    if (table.is_table()) {
+      read_exchange(contents, file, name, *table.as_table());
+    } else {
+      refuse(name, std::string{kExchange} + "." + shortened(name.str()), raw_value(table));
+    }
+  }
+}
+
 }  // namespace
 
 TomlContents read_toml(std::string_view text, const std::string& name) {
@@ -98,6 +148,10 @@ TomlContents read_toml(std::string_view text, const std::string& name) {
   }
   for (const auto& item : root) {
     const std::string_view section = item.first.str();
+    if (section == kExchange) {
+      read_exchanges(contents, name, item.first, item.second);
+      continue;
+    }
     const bool is_known = std::find(sections().begin(), sections().end(), section) != sections().end();
     const toml::table* table = item.second.as_table();
     if (is_known && table != nullptr) {

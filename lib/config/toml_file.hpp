@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "config/diagnostic.hpp"
+#include "config/exchange_table.hpp"
 #include "config/value.hpp"
 
 namespace subd::config {
@@ -20,6 +21,7 @@ struct Entry {
 /// What a TOML text holds. Entries keep what is usable even when there are problems.
 struct TomlContents {
   std::vector<Entry> entries;
+  std::vector<ExchangeEntry> exchanges;  ///< the entries of a table together, the table itself first
   Diagnostics problems;
 };
 

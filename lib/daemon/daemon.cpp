@@ -79,9 +79,10 @@ std::vector<server::Listener> open_listeners(const server::Settings& settings, s
 
 std::unique_ptr<store::Store> open_store(const config::Config& config, const feed::Recording& recording,
                                          std::shared_ptr<const market::InstrumentTable> instruments,
-                                         const base::Clock& clock) {
+                                         const market::CalendarSet& calendars, const base::Clock& clock) {
   if (!config.store.enabled) return nullptr;
-  return std::make_unique<store::Store>(store_settings(config, recording.market, std::move(instruments)), clock);
+  return std::make_unique<store::Store>(store_settings(config, recording.market, std::move(instruments), calendars),
+                                        clock);
 }
 
 std::unique_ptr<control::Server> open_control(const std::string& path, control::Backend& backend) {
@@ -103,12 +104,13 @@ struct Daemon::Parts {
         limits{session_limits(config)},
         connection_limit{config.server.max_connections},
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
-        feed{feed::open_feed(config.feed.source, clock.utc_now())},
+        calendars{config.exchanges},
+        feed{feed::open_feed(config.feed.source, clock.utc_now(), calendars)},
         recording{feed->recording()},
         directory{feed->instruments()},
         listeners{open_listeners(server_settings, io_thread_count(config.server))},
-        store{open_store(config, recording, feed->instruments(), clock)},
-        market{std::move(feed), engine_settings(config), clock},
+        store{open_store(config, recording, feed->instruments(), calendars, clock)},
+        market{std::move(feed), engine_settings(config, calendars), clock},
         service{config,    clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
                 authority, market, io_threads,         store.get(),     recording.market,
                 {}},
@@ -166,6 +168,7 @@ struct Daemon::Parts {
   session::Limits limits;
   server::ConnectionLimit connection_limit;
   std::shared_ptr<const std::string> catalogue;
+  market::CalendarSet calendars;
   std::unique_ptr<feed::FeedSource> feed;  // moves into the market thread
   feed::Recording recording;
   MarketDirectory directory;

@@ -17,8 +17,9 @@ bool allows(const config::Auth& settings, std::string_view family) {
 
 }  // namespace
 
-engine::Settings engine_settings(const config::Config& config) {
+engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars) {
   engine::Settings settings;
+  settings.calendars = &calendars;
   settings.bars_per_stream = config.bars.history;
   settings.grace = config.engine.grace;
   settings.forming_interval = config.engine.forming_interval;
@@ -62,14 +63,16 @@ session::Limits session_limits(const config::Config& config) {
 }
 
 store::Settings store_settings(const config::Config& config, std::string source,
-                               std::shared_ptr<const market::InstrumentTable> instruments) {
+                               std::shared_ptr<const market::InstrumentTable> instruments,
+                               const market::CalendarSet& calendars) {
   return {.file = std::filesystem::path{config.state.directory} / "subd.db",
           .source = std::move(source),
           .instruments = std::move(instruments),
           .retention = {.seconds = config.store.retention_seconds,
                         .minutes = config.store.retention_minutes,
                         .hours = config.store.retention_hours},
-          .max_queued_bars = config.store.max_queued_bars};
+          .max_queued_bars = config.store.max_queued_bars,
+          .calendars = &calendars};
 }
 
 Authority open_authority(const config::Auth& settings, const StateDirectory& state) {

@@ -8,6 +8,7 @@
 #include "config/config.hpp"
 #include "daemon/state_directory.hpp"
 #include "engine/engine.hpp"
+#include "market/calendar_set.hpp"
 #include "server/settings.hpp"
 #include "session/limits.hpp"
 #include "store/store.hpp"
@@ -15,12 +16,14 @@
 /// The configuration, handed to each module in its own terms.
 namespace subd::daemon {
 
-[[nodiscard]] engine::Settings engine_settings(const config::Config& config);
+/// `calendars` outlive the engine.
+[[nodiscard]] engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars);
 [[nodiscard]] server::Settings server_settings(const config::Config& config);
 [[nodiscard]] session::Limits session_limits(const config::Config& config);
-/// For the market called `source`, in the state directory.
+/// For the market called `source`, in the state directory. `calendars` outlive the store.
 [[nodiscard]] store::Settings store_settings(const config::Config& config, std::string source,
-                                             std::shared_ptr<const market::InstrumentTable> instruments);
+                                             std::shared_ptr<const market::InstrumentTable> instruments,
+                                             const market::CalendarSet& calendars);
 
 /// Who may come in, and what makes tokens here.
 struct Authority {

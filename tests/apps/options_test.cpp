@@ -116,6 +116,9 @@ TEST_F(OptionsOfSubd, CheckConfigPrintsEveryKeyAndEnds) {
   for (const config::Key& key : config::keys()) {
     EXPECT_NE(out_.str().find("\n" + std::string{key.name} + " = "), std::string::npos) << key.path();
   }
+  for (const market::CalendarRules& rules : market::builtin_exchanges()) {
+    EXPECT_NE(out_.str().find("\n[exchange." + rules.exchange + "]\n"), std::string::npos) << rules.exchange;
+  }
   EXPECT_NE(out_.str().find("io_threads = 5  # --io-threads\n"), std::string::npos) << out_.str();
 }
 

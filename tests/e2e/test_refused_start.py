@@ -32,6 +32,11 @@ BAD_CONFIGURATIONS = {
     "unknown section": ("[sever]\nlisten = \"127.0.0.1:0\"\n", ["sever", "server"]),
     "wrong type": ("[server]\nio_threads = \"many\"\n", ["io_threads", "many", ":2:"]),
     "out of range": ("[server]\nio_threads = 100000\n", ["io_threads", "100000"]),
+    "unknown time zone": ("[exchange.LSE]\ntime_zone = \"London\"\nsessions = [\"08:00-16:30\"]\n",
+                          [":2:13", "exchange.LSE.time_zone", "London", "Asia/Kolkata"]),
+    "sessions over midnight": ("[exchange.MCX]\nsessions = [\"18:00-02:00\"]\n",
+                               [":2:12", "exchange.MCX.sessions", "18:00-02:00", "day_starts"]),
+    "no such date": ("[exchange.NSE]\nholidays = [\"2025-02-30\"]\n", [":2:12", "exchange.NSE.holidays", "2025-02-30"]),
     "syntax": ("[server\nlisten = 1\n", [":1:"]),
     "bytes": ("\x00\x01\x02", []),
 }

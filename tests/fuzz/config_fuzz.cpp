@@ -32,10 +32,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(config.session.outbox_hard_bytes >= config.session.outbox_soft_bytes);
   require(!config.auth.algorithms.empty());
   require(!config.control.socket.empty() && !config.state.directory.empty());
+  for (const subd::market::CalendarRules& rules : config.exchanges) require(!subd::market::find_problem(rules));
 
   const auto again = load_text(effective_text(config), "effective.toml", {});
   require(again.has_value());
   Config copy = *again;
+  require(config.exchanges == copy.exchanges);
   for (const Key& key : keys()) {
     if (!key.masks_options) require(toml_text(key.slot(config)) == toml_text(key.slot(copy)));
   }
