@@ -14,9 +14,10 @@ namespace subd::indicator {
 namespace {
 
 constexpr const Definition* kDefinitions[] = {
-    &kAdx,   &kAroon,    &kAtr,  &kBbands, &kCci, &kDema, &kEma,   &kKama, &kLinreg, &kMacd,
-    &kMfi,   &kMom,      &kNatr, &kObv,    &kPpo, &kPsar, &kRoc,   &kRsi,  &kSma,    &kStdev,
-    &kStoch, &kStochrsi, &kTema, &kTrix,   &kUo,  &kVwap, &kWillr, &kWma,
+    &kAdx, &kAo,       &kAroon, &kAtr,       &kBbands, &kCci,   &kChop,  &kCmf,      &kDema,       &kDonchian, &kEma,
+    &kHma, &kIchimoku, &kKama,  &kKc,        &kLinreg, &kMacd,  &kMfi,   &kMom,      &kNatr,       &kObv,      &kPivots,
+    &kPpo, &kPsar,     &kRoc,   &kRsi,       &kSma,    &kStdev, &kStoch, &kStochrsi, &kSupertrend, &kTema,     &kTrix,
+    &kTsi, &kUo,       &kVwap,  &kVwapbands, &kVwma,   &kWillr, &kWma,   &kZscore,
 };
 
 std::string_view type_name(ParameterKind kind) noexcept {

@@ -94,6 +94,7 @@ struct WeightedSum {
 /// all.
 struct Moments {
   struct Value {
+    /// Values in it, or their weight where they are weighted; more than 0.
     double count = 0;
     double mean = 0;
     /// mean + mean_rest is the mean to about twice the digits of a double.
@@ -101,6 +102,8 @@ struct Moments {
     double squares = 0;
 
     [[nodiscard]] double population_deviation() const noexcept { return std::sqrt(squares / count); }
+    /// Where `count` counts values; more than one.
+    [[nodiscard]] double sample_deviation() const noexcept { return std::sqrt(squares / (count - 1)); }
     [[nodiscard]] double above_mean(double x) const noexcept { return (x - mean) - mean_rest; }
   };
   static Value of(double x) noexcept { return {1, x, 0, 0}; }

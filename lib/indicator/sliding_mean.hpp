@@ -27,4 +27,25 @@ class SlidingMean {
   SlidingFold<Sum> sums_;
 };
 
+/// Linearly weighted mean of the last `length` values: the newest weighs `length`, the oldest 1.
+class SlidingWeightedMean {
+ public:
+  /// length >= 1.
+  explicit SlidingWeightedMean(std::size_t length)
+      : total_weight_{static_cast<double>(length) * static_cast<double>(length + 1) / 2}, sums_{length} {}
+
+  /// nullopt while there are fewer values.
+  std::optional<double> push(double x) noexcept { return mean(sums_.push(x)); }
+  [[nodiscard]] std::optional<double> peek(double x) const noexcept { return mean(sums_.peek(x)); }
+
+ private:
+  [[nodiscard]] std::optional<double> mean(const std::optional<WeightedSum::Value>& sums) const noexcept {
+    if (!sums) return std::nullopt;
+    return sums->weighted / total_weight_;
+  }
+
+  double total_weight_;
+  SlidingFold<WeightedSum> sums_;
+};
+
 }  // namespace subd::indicator

@@ -1,21 +1,19 @@
 #include "indicator/definitions.hpp"
-#include "indicator/sliding_fold.hpp"
+#include "indicator/sliding_mean.hpp"
 #include "indicator/stepped.hpp"
 
 namespace subd::indicator {
 namespace {
 
 struct Wma {
-  explicit Wma(std::span<const double> values)
-      : total_weight{values[0] * (values[0] + 1) / 2}, closes{bar_count(values[0])} {}
+  explicit Wma(std::span<const double> values) : closes{bar_count(values[0])} {}
 
   template <class Self, class Step>
   static void evaluate(Self& self, Step step, const market::Bar& bar, std::span<double> out) noexcept {
-    if (const auto sums = step(self.closes, bar.close)) out[0] = sums->weighted / self.total_weight;
+    if (const auto mean = step(self.closes, bar.close)) out[0] = *mean;
   }
 
-  double total_weight;
-  SlidingFold<WeightedSum> closes;
+  SlidingWeightedMean closes;
 };
 
 constexpr Parameter kParameters[] = {length_parameter(20, 1, "bars averaged; the newest weighs length, the oldest 1")};

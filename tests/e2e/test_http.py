@@ -68,7 +68,7 @@ def test_the_catalogue_needs_a_token_and_describes_every_indicator(subd, get):
     status, headers, body = get("/indicators/catalog", "-H", f"Authorization: Bearer {subd.token('alice@example.com')}")
     assert (status, headers["content-type"]) == (200, "application/json")
     catalogue = {one["name"]: one for one in json.loads(body)}
-    assert set("SMA EMA WMA RSI MACD BBANDS ATR STOCH VWAP OBV CCI ROC".split()) <= set(catalogue)
+    assert set("SMA EMA WMA RSI MACD BBANDS ATR STOCH VWAP OBV CCI ROC ICHIMOKU PIVOTS".split()) <= set(catalogue)
     assert catalogue["RSI"]["default_id"] == "RSI_14_100"
     assert catalogue["MACD"]["outputs"] == ["MACD", "MACDh", "MACDs"]
     assert [one["name"] for one in catalogue["RSI"]["parameters"]] == ["length", "scalar"]

@@ -53,6 +53,19 @@ TEST(Catalogue, HasTheIdsAndOutputsOfTheProtocol) {
       {"UO_7_14_28", {"UO"}},
       {"PPO_12_26_9", {"PPO", "PPOh", "PPOs"}},
       {"LINREG_14", {"LINREG"}},
+      {"AO_5_34", {"AO"}},
+      {"CHOP_14_1_100", {"CHOP"}},
+      {"CMF_20", {"CMF"}},
+      {"DONCHIAN_20_20", {"DCL", "DCM", "DCU"}},
+      {"HMA_20", {"HMA"}},
+      {"ICHIMOKU_9_26_52", {"ITS", "IKS", "ISA", "ISB"}},
+      {"KC_20_2", {"KCL", "KCB", "KCU"}},
+      {"PIVOTS", {"P", "R1", "R2", "R3", "S1", "S2", "S3"}},
+      {"SUPERTREND_7_3", {"SUPERT", "SUPERTd", "SUPERTl", "SUPERTs"}},
+      {"TSI_13_25_13", {"TSI", "TSIs"}},
+      {"VWAPBANDS_D_2", {"VWAPL", "VWAP", "VWAPU"}},
+      {"VWMA_20", {"VWMA"}},
+      {"ZSCORE_30_1", {"ZSCORE"}},
   };
   EXPECT_EQ(catalogue().size(), std::size(entries));
   for (const Entry& entry : entries) {

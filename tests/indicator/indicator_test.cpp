@@ -36,9 +36,36 @@ std::vector<std::string> ids_under_test() {
     if (id != ids.back() && id != definition->name) ids.push_back(spec_of(id).id);
     append_conventions(ids, *definition);
   }
-  for (const char* id : {"SMA_7", "WMA_33", "EMA_5", "RSI_9_1", "MACD_5_35_5", "BBANDS_5_1.5", "STOCH_5_4_2", "VWAP_W",
-                         "VWAP_M", "CCI_7", "ROC_64", "KAMA_21_3_14", "PSAR_0.5_0.1", "AROON_33", "STOCHRSI_5_9_2_4",
-                         "PPO_5_35_5_ema", "UO_3_10_40"}) {
+  for (const char* id : {"SMA_7",
+                         "WMA_33",
+                         "EMA_5",
+                         "RSI_9_1",
+                         "MACD_5_35_5",
+                         "BBANDS_5_1.5",
+                         "STOCH_5_4_2",
+                         "VWAP_W",
+                         "VWAP_M",
+                         "CCI_7",
+                         "ROC_64",
+                         "KAMA_21_3_14",
+                         "PSAR_0.5_0.1",
+                         "AROON_33",
+                         "STOCHRSI_5_9_2_4",
+                         "PPO_5_35_5_ema",
+                         "UO_3_10_40",
+                         "HMA_33",
+                         "VWMA_9",
+                         "AO_3_11",
+                         "CMF_6",
+                         "DONCHIAN_30_5",
+                         "KC_10_1.5",
+                         "ICHIMOKU_30_7_19",
+                         "CHOP_9_4_1",
+                         "TSI_4_9_3",
+                         "ZSCORE_9_0.5",
+                         "SUPERTREND_12_0.7",
+                         "VWAPBANDS_W_1.5",
+                         "VWAPBANDS_M"}) {
     ids.emplace_back(id);
   }
   return ids;
@@ -72,14 +99,25 @@ TEST_P(EveryIndicator, IsNotDisturbedByPeeking) {
   }
 }
 
+/// Of such outputs only one at a time has a value.
+bool has_alternative(std::string_view output) {
+  return output == "SUPERTl" || output == "SUPERTs";
+}
+
 TEST_P(EveryIndicator, HasItsFirstFullRowWhenTheWarmUpEnds) {
   const Spec spec = spec_of(GetParam());
   const std::size_t warm_up = spec.definition->warm_up(spec.values);
   ASSERT_GE(warm_up, 1U);
-  const auto rows = run(GetParam(), random_bars(4, warm_up + 20));
-  const auto no_value = [](double x) { return std::isnan(x); };
+  auto bars = random_bars(4, warm_up + 20);
+  // A trading day each, so that what needs an earlier session has one.
+  for (std::size_t i = 0; i < bars.size(); ++i) bars[i].trading_day += std::chrono::days{i};
+  const auto rows = run(GetParam(), bars);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_EQ(std::none_of(rows[i].begin(), rows[i].end(), no_value), i + 1 >= warm_up) << "bar " << i;
+    bool full = true;
+    for (std::size_t j = 0; j < rows[i].size(); ++j) {
+      full = full && (!std::isnan(rows[i][j]) || has_alternative(spec.definition->outputs[j]));
+    }
+    EXPECT_EQ(full, i + 1 >= warm_up) << "bar " << i;
   }
 }
 
@@ -97,36 +135,43 @@ TEST_P(EveryIndicator, NeverGivesInfinity) {
   }
 }
 
-/// How an output answers to prices, or volumes, times a factor: by the same factor, or not at all.
-struct Degree {
+enum class Shift : std::uint8_t { Followed, Ignored, Neither };
+
+/// How an output answers to prices, or volumes, times a factor: by the same factor, or not at all; and to a constant
+/// added to every price: by the same addition, not at all, or in some other way.
+struct Answer {
   bool follows_price = false;
   bool follows_volume = false;
+  Shift shift = Shift::Neither;
 };
 
-Degree degree_of(std::string_view output) {
-  static const std::map<std::string_view, Degree> degrees{
-      {"SMA", {true, false}},        {"EMA", {true, false}},       {"WMA", {true, false}},
-      {"DEMA", {true, false}},       {"TEMA", {true, false}},      {"KAMA", {true, false}},
-      {"LINREG", {true, false}},     {"PSAR", {true, false}},      {"VWAP", {true, false}},
-      {"ATR", {true, false}},        {"STDEV", {true, false}},     {"MOM", {true, false}},
-      {"MACD", {true, false}},       {"MACDh", {true, false}},     {"MACDs", {true, false}},
-      {"BBL", {true, false}},        {"BBM", {true, false}},       {"BBU", {true, false}},
-      {"BBB", {false, false}},       {"BBP", {false, false}},      {"RSI", {false, false}},
-      {"STOCHk", {false, false}},    {"STOCHd", {false, false}},   {"STOCHRSIk", {false, false}},
-      {"STOCHRSId", {false, false}}, {"CCI", {false, false}},      {"ROC", {false, false}},
-      {"NATR", {false, false}},      {"ADX", {false, false}},      {"DMP", {false, false}},
-      {"DMN", {false, false}},       {"WILLR", {false, false}},    {"MFI", {false, false}},
-      {"TRIX", {false, false}},      {"TRIXs", {false, false}},    {"AROOND", {false, false}},
-      {"AROONU", {false, false}},    {"AROONOSC", {false, false}}, {"UO", {false, false}},
-      {"PPO", {false, false}},       {"PPOh", {false, false}},     {"PPOs", {false, false}},
-      {"OBV", {false, true}},
+Answer answer_of(std::string_view output) {
+  struct Group {
+    Answer answer;
+    std::vector<std::string_view> outputs;
   };
-  const auto it = degrees.find(output);
-  if (it == degrees.end()) {
-    ADD_FAILURE() << "say in this table how " << output << " follows the scale of prices and volumes";
-    return {};
+  static const Group groups[] = {
+      // Prices.
+      {{true, false, Shift::Followed},
+       {"SMA",   "EMA", "WMA",    "HMA",     "VWMA",    "DEMA", "TEMA", "KAMA", "LINREG", "PSAR", "VWAP", "VWAPL",
+        "VWAPU", "BBL", "BBM",    "BBU",     "DCL",     "DCM",  "DCU",  "KCL",  "KCB",    "KCU",  "ITS",  "IKS",
+        "ISA",   "ISB", "SUPERT", "SUPERTl", "SUPERTs", "P",    "R1",   "R2",   "R3",     "S1",   "S2",   "S3"}},
+      // Differences of prices.
+      {{true, false, Shift::Ignored}, {"ATR", "STDEV", "MOM", "MACD", "MACDh", "MACDs", "AO"}},
+      // Ratios of such differences.
+      {{false, false, Shift::Ignored},
+       {"BBP",    "RSI",    "STOCHk",   "STOCHd", "STOCHRSIk", "STOCHRSId", "CCI", "ADX",  "DMP",    "DMN",    "WILLR",
+        "AROOND", "AROONU", "AROONOSC", "UO",     "CMF",       "CHOP",      "TSI", "TSIs", "ZSCORE", "SUPERTd"}},
+      // Ratios to a price.
+      {{false, false, Shift::Neither}, {"BBB", "ROC", "NATR", "MFI", "TRIX", "TRIXs", "PPO", "PPOh", "PPOs"}},
+      // Volumes.
+      {{false, true, Shift::Ignored}, {"OBV"}},
+  };
+  for (const Group& group : groups) {
+    if (std::find(group.outputs.begin(), group.outputs.end(), output) != group.outputs.end()) return group.answer;
   }
-  return it->second;
+  ADD_FAILURE() << "say in this table how " << output << " follows prices and volumes";
+  return {};
 }
 
 /// By a power of two, which changes no digit: any difference is a formula that mixes units.
@@ -143,9 +188,30 @@ TEST_P(EveryIndicator, FollowsTheScaleOfPricesAndVolumes) {
     const Row small_row = plain.commit(bar);
     const Row big_row = scaled.commit(big);
     for (std::size_t j = 0; j < small_row.size(); ++j) {
-      const Degree degree = degree_of(spec.definition->outputs[j]);
-      const double factor = (degree.follows_price ? kPrice : 1) * (degree.follows_volume ? kVolume : 1);
+      const Answer answer = answer_of(spec.definition->outputs[j]);
+      const double factor = (answer.follows_price ? kPrice : 1) * (answer.follows_volume ? kVolume : 1);
       ASSERT_TRUE(is_close(big_row[j], small_row[j] * factor, 0)) << spec.definition->outputs[j];
+    }
+  }
+}
+
+/// By a constant, on prices so round that adding it is exact.
+TEST_P(EveryIndicator, FollowsAShiftOfPrices) {
+  constexpr double kShift = 4096;
+  const Spec spec = spec_of(GetParam());
+  Running plain{spec};
+  Running shifted{spec};
+  for (market::Bar bar : random_bars(13, 800)) {
+    for (double* price : {&bar.open, &bar.high, &bar.low, &bar.close}) *price = std::round(*price * 64) / 64;
+    const Row row = plain.commit(bar);
+    for (double* price : {&bar.open, &bar.high, &bar.low, &bar.close}) *price += kShift;
+    const Row shifted_row = shifted.commit(bar);
+    for (std::size_t j = 0; j < row.size(); ++j) {
+      const Shift shift = answer_of(spec.definition->outputs[j]).shift;
+      if (shift == Shift::Neither) continue;
+      const double expected = shift == Shift::Followed ? row[j] + kShift : row[j];
+      const bool close = is_close(shifted_row[j], expected, 1e-12) || std::abs(shifted_row[j] - expected) < 1e-9;
+      ASSERT_TRUE(close) << spec.definition->outputs[j] << ": " << shifted_row[j] << ", not " << expected;
     }
   }
 }
@@ -154,20 +220,47 @@ TEST_P(EveryIndicator, FollowsTheScaleOfPricesAndVolumes) {
 TEST_P(EveryIndicator, HasItsDocumentedValuesWhenNothingMoves) {
   constexpr double kPrice = 100.1;
   static const std::map<std::string_view, Row> expected{
-      {"SMA", {kPrice}},    {"EMA", {kPrice}},
-      {"WMA", {kPrice}},    {"RSI", {0}},
-      {"MACD", {0, 0, 0}},  {"ATR", {0}},
-      {"STOCH", {0, 0}},    {"VWAP", {kNone}},
-      {"STDEV", {0}},       {"DEMA", {kPrice}},
-      {"TEMA", {kPrice}},   {"KAMA", {kPrice}},
-      {"LINREG", {kPrice}}, {"PSAR", {kPrice}},
-      {"MOM", {0}},         {"NATR", {0}},
-      {"ADX", {0, 0, 0}},   {"STOCHRSI", {0, 0}},
-      {"WILLR", {0}},       {"MFI", {0}},
-      {"TRIX", {0, 0}},     {"AROON", {100, 100, 0}},
-      {"UO", {0}},          {"PPO", {0, 0, 0}},
-      {"OBV", {0}},         {"CCI", {0}},
-      {"ROC", {0}},         {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
+      {"SMA", {kPrice}},
+      {"EMA", {kPrice}},
+      {"WMA", {kPrice}},
+      {"RSI", {0}},
+      {"MACD", {0, 0, 0}},
+      {"ATR", {0}},
+      {"STOCH", {0, 0}},
+      {"VWAP", {kNone}},
+      {"STDEV", {0}},
+      {"DEMA", {kPrice}},
+      {"TEMA", {kPrice}},
+      {"KAMA", {kPrice}},
+      {"LINREG", {kPrice}},
+      {"PSAR", {kPrice}},
+      {"MOM", {0}},
+      {"NATR", {0}},
+      {"ADX", {0, 0, 0}},
+      {"STOCHRSI", {0, 0}},
+      {"WILLR", {0}},
+      {"MFI", {0}},
+      {"TRIX", {0, 0}},
+      {"AROON", {100, 100, 0}},
+      {"UO", {0}},
+      {"PPO", {0, 0, 0}},
+      {"OBV", {0}},
+      {"CCI", {0}},
+      {"ROC", {0}},
+      {"BBANDS", {kPrice, kPrice, kPrice, 0, kNone}},
+      {"HMA", {kPrice}},
+      {"VWMA", {kNone}},
+      {"SUPERTREND", {kPrice, 1, kPrice, kNone}},
+      {"AO", {0}},
+      {"CMF", {kNone}},
+      {"DONCHIAN", {kPrice, kPrice, kPrice}},
+      {"KC", {kPrice, kPrice, kPrice}},
+      {"ICHIMOKU", {kPrice, kPrice, kPrice, kPrice}},
+      {"CHOP", {kNone}},
+      {"TSI", {0, 0}},
+      {"ZSCORE", {kNone}},
+      {"PIVOTS", Row(7, kNone)},
+      {"VWAPBANDS", {kNone, kNone, kNone}},
   };
   const Spec spec = spec_of(GetParam());
   const auto it = expected.find(spec.definition->name);
@@ -194,6 +287,9 @@ TEST(Indicator, GoesDeadAfterMovementOnlyWhenTheWindowHasPassed) {
   EXPECT_GT(bands[68][3], 0);
   EXPECT_EQ(bands[69][3], 0);
   EXPECT_TRUE(std::isnan(bands[69][4]));
+  const auto zscore = run("ZSCORE_20", bars);
+  EXPECT_FALSE(std::isnan(zscore[68][0]));
+  EXPECT_TRUE(std::isnan(zscore[69][0]));
   const auto stoch = run("STOCH_14_1_1", bars);
   EXPECT_NE(stoch[62][0], 0);
   EXPECT_EQ(stoch[63][0], 0);
