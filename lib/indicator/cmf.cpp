@@ -33,7 +33,7 @@ constexpr Definition kCmf{
     .description =
         "Place of the close in its bar's range, -1 at the low and 1 at the high, as a mean over the last length bars "
         "weighted by volume. A bar without range counts as 0. First value with bar length; no value while nothing has "
-        "traded in the window. pandas-ta widens every range by 2.2e-16 when one of the series is zero; this does not.",
+        "traded in the window. pandas-ta widens all ranges by 2.2e-16 when any of them is 0; this does not.",
     .source = "pandas-ta 0.3.14b CMF without open",
     .parameters = kParameters,
     .outputs = kOutputs,

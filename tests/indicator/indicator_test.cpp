@@ -10,19 +10,6 @@
 namespace subd::indicator::testing {
 namespace {
 
-/// The definition's other conventions, each alone.
-void append_conventions(std::vector<std::string>& ids, const Definition& definition) {
-  for (const Parameter& parameter : definition.parameters) {
-    if (!parameter.convention) continue;
-    for (double value = parameter.minimum; value <= parameter.maximum; ++value) {
-      if (value == parameter.default_value) continue;
-      NamedParameter given{std::string{parameter.name}, value};
-      if (parameter.kind == ParameterKind::Choice) given.value = std::string{parameter.choices[bar_count(value)]};
-      ids.push_back(make_spec(definition.name, std::span{&given, 1})->id);
-    }
-  }
-}
-
 /// Every indicator with its defaults, with its other conventions, and with the smallest and some odd lengths.
 std::vector<std::string> ids_under_test() {
   std::vector<std::string> ids;

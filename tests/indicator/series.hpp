@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,6 +106,19 @@ inline Spec spec_of(std::string_view id) {
     return default_spec(*catalogue().front());
   }
   return *spec;
+}
+
+/// The definition's other conventions, each alone.
+inline void append_conventions(std::vector<std::string>& ids, const Definition& definition) {
+  for (const Parameter& parameter : definition.parameters) {
+    if (!parameter.convention) continue;
+    for (double value = parameter.minimum; value <= parameter.maximum; ++value) {
+      if (value == parameter.default_value) continue;
+      NamedParameter given{std::string{parameter.name}, value};
+      if (parameter.kind == ParameterKind::Choice) given.value = std::string{parameter.choices[bar_count(value)]};
+      ids.push_back(make_spec(definition.name, std::span{&given, 1})->id);
+    }
+  }
 }
 
 /// One running indicator that returns its values.
