@@ -1,7 +1,7 @@
 include(GNUInstallDirs)
 
 install(TARGETS subd subctl wsprobe RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-foreach(page subd.8 subctl.1 wsprobe.1 subd.conf.5 subd-protocol.7)
+foreach(page subd.8 subctl.1 wsprobe.1 subd.conf.5 subd-protocol.7 subd-indicators.7)
   string(REGEX MATCH "[0-9]$" section ${page})
   install(FILES ${PROJECT_SOURCE_DIR}/man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
