@@ -12,6 +12,17 @@ double OptionTerms::forward() const noexcept {
   return underlying * std::exp((rate - dividend) * years);
 }
 
+double option_price(const OptionTerms& terms, double volatility) noexcept {
+  const double years = std::max(0.0, terms.years);
+  const double sign = terms.type == InstrumentType::Call ? 1 : -1;
+  const double forward = terms.forward();
+  const double intrinsic = std::max(0.0, sign * (forward - terms.strike));
+  const double x = std::log1p((forward - terms.strike) / terms.strike);
+  const double time_value =
+      std::sqrt(forward * terms.strike) * normalised_black(-std::abs(x), volatility * std::sqrt(years));
+  return std::exp(-terms.rate * years) * (intrinsic + time_value);
+}
+
 OptionValue option_value(const OptionTerms& terms, double volatility) noexcept {
   const double years = std::max(0.0, terms.years);
   const double sign = terms.type == InstrumentType::Call ? 1 : -1;
@@ -34,9 +45,7 @@ OptionValue option_value(const OptionTerms& terms, double volatility) noexcept {
   }
 
   OptionValue value;
-  const double intrinsic = std::max(0.0, sign * (forward - strike));
-  const double time_value = std::sqrt(forward * strike) * normalised_black(-std::abs(x), s);
-  value.price = discount * (intrinsic + time_value);
+  value.price = option_price(terms, volatility);
   value.vega = discount * forward * density * root;
   const double decay = root > 0 ? value.vega * volatility / (2 * years) : 0;
   if (terms.model == PricingModel::Black76) {

@@ -28,6 +28,8 @@ struct OptionTerms {
 
   /// What the underlying is worth at expiry: `underlying` itself in Black76.
   [[nodiscard]] double forward() const noexcept;
+
+  friend bool operator==(const OptionTerms&, const OptionTerms&) = default;
 };
 
 /// Price and sensitivities in plain units of the model; a display scales them.
@@ -39,6 +41,9 @@ struct OptionValue {
   double vega = 0;   ///< by 1.00 of volatility
   double rho = 0;    ///< by 1.00 of `rate`; Black76 holds the forward fixed, so it is -years * price
 };
+
+/// option_value(terms, volatility).price alone, at about a third of its cost. REQUIRES: as option_value.
+[[nodiscard]] double option_price(const OptionTerms& terms, double volatility) noexcept;
 
 /// Values an option at `volatility` (per root of a year, 0.13 = 13 %).
 ///
