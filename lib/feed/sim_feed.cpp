@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "market/calendar_set.hpp"
 
@@ -93,13 +94,33 @@ market::Bar SimFeed::bar_of(InstrumentId instrument, base::UtcTime start, std::i
   market::Bar bar;
   bar.start = start;
   bar.trading_day = market::always_open().day_at(start);
-  bar.open = bar.high = bar.low = market_.price(instrument, market_.tick_time(instrument, first));
-  bar.close = bar.open;
+  base::UtcTime time = market_.tick_time(instrument, first);
+  double driver = market_.driver(instrument, time);
+  bar.open = bar.high = bar.low = market_.price_at(instrument, time, driver);
+  // Prices of options are dear, so of each minute only those are asked for that its extremes can have.
+  base::UtcTime minute_end{};
+  double highest = driver;
+  double lowest = driver;
+  const auto take_extremes = [&](base::UtcTime any_of_minute) {
+    for (const double extreme : {highest, lowest}) {
+      const double price = market_.price_at(instrument, any_of_minute, extreme);
+      bar.high = std::max(bar.high, price);
+      bar.low = std::min(bar.low, price);
+    }
+  };
   for (std::int64_t i = 1; i < looks; ++i) {
-    bar.close = market_.price(instrument, market_.tick_time(instrument, first + span * i / (looks - 1)));
-    bar.high = std::max(bar.high, bar.close);
-    bar.low = std::min(bar.low, bar.close);
+    const base::UtcTime before = std::exchange(time, market_.tick_time(instrument, first + span * i / (looks - 1)));
+    driver = market_.driver(instrument, time);
+    if (time >= minute_end) {
+      if (i > 1) take_extremes(before);
+      minute_end = std::chrono::floor<std::chrono::minutes>(time) + std::chrono::minutes{1};
+      highest = lowest = driver;
+    }
+    highest = std::max(highest, driver);
+    lowest = std::min(lowest, driver);
   }
+  if (looks > 1) take_extremes(time);
+  bar.close = market_.price_at(instrument, time, driver);
   if (market_.volume_kind(instrument) == market::VolumeKind::DayCumulative) {
     const bool same_day = first > 0 && std::chrono::floor<days>(market_.tick_time(instrument, first - 1)) ==
                                            std::chrono::floor<days>(market_.tick_time(instrument, first));

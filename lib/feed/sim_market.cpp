@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "market/option_pricing.hpp"
+
 namespace subd::feed {
 namespace {
 
@@ -15,7 +17,11 @@ using market::InstrumentType;
 using std::chrono::days;
 using std::chrono::milliseconds;
 
-constexpr double kVolatility = 0.13;      // of the options, per root of a year
+/// The options' volatility per root of a year: at the money, and how it falls and bends with log(strike / spot), as
+/// index options' does.
+constexpr double kVolatility = 0.13;
+constexpr double kSkew = 0.25;
+constexpr double kSmile = 2.0;
 constexpr double kFuturePremium = 1.003;  // future over index
 constexpr double kYearMs = 365.0 * 86'400'000.0;
 /// The closest volume may come to standing still, as a part of its mean; the ticks' own noise stays below.
@@ -61,18 +67,10 @@ std::uint64_t text_hash(std::string_view text) noexcept {
   return hash;
 }
 
-double normal_cdf(double x) noexcept {
-  return 0.5 * std::erfc(-x / std::numbers::sqrt2);
-}
-
-/// Black's formula without interest.
-double option_price(InstrumentType type, double forward, double strike, double years) noexcept {
-  const double intrinsic = std::max(0.0, type == InstrumentType::Call ? forward - strike : strike - forward);
-  if (years <= 0) return intrinsic;
-  const double deviation = kVolatility * std::sqrt(years);
-  const double d1 = std::log(forward / strike) / deviation + deviation / 2;
-  const double call = forward * normal_cdf(d1) - strike * normal_cdf(d1 - deviation);
-  return std::max(intrinsic, type == InstrumentType::Call ? call : call - forward + strike);
+/// Of a strike over its underlying's usual price: the smile sticks to the strike.
+double volatility_of(double moneyness) noexcept {
+  const double x = std::log(moneyness);
+  return std::clamp(kVolatility - kSkew * x + kSmile * x * x, 0.05, 1.0);
 }
 
 /// The nearest multiple of `tick_size` above 0. Ticks that divide 1 are counted per unit, so that the decimal text of
@@ -118,6 +116,9 @@ SimMarket::SimMarket(const SimSettings& settings)
     }
     if (const auto underlying = instruments_->find(instrument.underlying)) {
       symbol.underlying = static_cast<std::size_t>(*underlying);
+      if (market::is_option(instrument.type)) {
+        symbol.volatility = volatility_of(instrument.strike / scale_of(instrument.underlying).price);
+      }
     }
     symbol.curve = SimCurve{symbol.seed + 0x1000};
     symbol.oi_curve = SimCurve{symbol.seed + 0x2000};
@@ -143,20 +144,34 @@ base::UtcTime SimMarket::tick_time(InstrumentId id, std::int64_t number) const n
   return base::UtcTime{milliseconds{tick_time_us(id, number) / 1000}};
 }
 
-double SimMarket::fair_price(std::size_t index, base::UtcTime time) {
+double SimMarket::driver(std::size_t index, base::UtcTime time) {
   Symbol& symbol = symbols_[index];
   if (!symbol.underlying) return symbol.base_price * std::exp(symbol.curve.at(time));
+  return kFuturePremium * driver(*symbol.underlying, time);
+}
+
+double SimMarket::driver(InstrumentId id, base::UtcTime time) {
+  return driver(static_cast<std::size_t>(id), time);
+}
+
+double SimMarket::price_at(InstrumentId id, base::UtcTime time, double driver) const {
+  const auto index = static_cast<std::size_t>(id);
   const market::Instrument& what = instrument(index);
-  const double future = kFuturePremium * fair_price(*symbol.underlying, time);
-  if (!market::is_option(what.type)) return future;
+  const Symbol& symbol = symbols_[index];
+  if (!market::is_option(what.type) || !symbol.underlying) return rounded(driver, what.tick_size);
   // Trading in an option ends with the day of its expiry.
-  const auto expiry = what.expiry ? base::UtcTime{std::chrono::sys_days{*what.expiry} + days{1}} : time;
-  return option_price(what.type, future, what.strike, static_cast<double>((expiry - time).count()) / kYearMs);
+  const base::UtcTime minute = std::chrono::floor<std::chrono::minutes>(time);
+  const auto expiry = what.expiry ? base::UtcTime{std::chrono::sys_days{*what.expiry} + days{1}} : minute;
+  market::OptionTerms terms;
+  terms.type = what.type;
+  terms.underlying = driver;
+  terms.strike = what.strike;
+  terms.years = static_cast<double>((expiry - minute).count()) / kYearMs;
+  return rounded(market::option_price(terms, symbol.volatility), what.tick_size);
 }
 
 double SimMarket::price(InstrumentId id, base::UtcTime time) {
-  const auto index = static_cast<std::size_t>(id);
-  return rounded(fair_price(index, time), instrument(index).tick_size);
+  return price_at(id, time, driver(id, time));
 }
 
 market::VolumeKind SimMarket::volume_kind(InstrumentId id) const noexcept {

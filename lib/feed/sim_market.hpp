@@ -25,7 +25,7 @@ struct SimSettings {
 /// live.
 ///
 /// Ticks of an instrument are numbered since 1970 and evenly spaced, each instrument with an offset of its own. Futures
-/// follow their index; options are priced by Black's formula on the future, with one volatility and no interest.
+/// follow their index; options are priced by Black-76 on the future, with a volatility of each strike and no interest.
 ///
 /// Owner: one thread. Times before 1970 have no ticks.
 class SimMarket {
@@ -46,6 +46,11 @@ class SimMarket {
   [[nodiscard]] market::Tick tick(market::InstrumentId instrument, std::int64_t number);
   /// A multiple of the tick size, above 0.
   [[nodiscard]] double price(market::InstrumentId instrument, base::UtcTime time);
+  /// What the price follows: of an option the future's price, else its own before it is rounded.
+  [[nodiscard]] double driver(market::InstrumentId instrument, base::UtcTime time);
+  /// price(instrument, time), when `driver` is that of the time. Within a minute it only rises with the driver, or only
+  /// falls: options lose time value by the minute. So the extremes of many prices need two of these.
+  [[nodiscard]] double price_at(market::InstrumentId instrument, base::UtcTime time, double driver) const;
   [[nodiscard]] market::VolumeKind volume_kind(market::InstrumentId instrument) const noexcept;
   /// Traded since midnight UTC up to and with the tick; 0 where nothing trades (an index).
   [[nodiscard]] double day_volume(market::InstrumentId instrument, std::int64_t number) const noexcept;
@@ -58,6 +63,7 @@ class SimMarket {
     double base_price = 0;
     double volume_per_second = 0;
     double base_oi = 0;
+    double volatility = 0;  // of an option
     std::uint64_t seed = 0;
     std::optional<std::size_t> underlying;
     SimCurve curve{0};
@@ -67,8 +73,7 @@ class SimMarket {
   };
 
   [[nodiscard]] const market::Instrument& instrument(std::size_t index) const noexcept;
-  /// Before it is rounded to the tick size.
-  [[nodiscard]] double fair_price(std::size_t index, base::UtcTime time);
+  [[nodiscard]] double driver(std::size_t index, base::UtcTime time);
   [[nodiscard]] double previous_open_interest(market::InstrumentId instrument, base::UtcTime time);
   [[nodiscard]] std::int64_t tick_time_us(market::InstrumentId instrument, std::int64_t number) const noexcept;
 

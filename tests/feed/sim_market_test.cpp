@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <ratio>
 
 #include "base/time_text.hpp"
+#include "market/implied_volatility.hpp"
 
 namespace subd::feed {
 namespace {
@@ -80,6 +82,42 @@ TEST(SimMarket, OptionsAreWorthAtLeastWhatExerciseGivesAndKeepParity) {
       ASSERT_GE(put, strike - forward - 0.1);
       ASSERT_NEAR(call - put, forward - strike, 0.16);
     }
+  }
+}
+
+TEST(SimMarket, OptionsImplyTheVolatilityOfTheirStrike) {
+  SimMarket market{{.seed = 9}};
+  const base::UtcTime time = kStart;
+  double last = 1;
+  for (const int strike : {24'300, 24'400, 24'500, 24'600, 24'700}) {
+    market::OptionTerms terms;
+    terms.underlying = market.driver(id(market, "NIFTY50FUT"), time);
+    terms.strike = strike;
+    const auto expiry = base::parse_time("2030-12-27T00:00:00Z").value();
+    terms.years = std::chrono::duration<double, std::ratio<86'400 * 365>>(expiry - time).count();
+    const auto call =
+        implied_volatility(terms, market.price(id(market, "NIFTY50" + std::to_string(strike) + "CE"), time));
+    terms.type = market::InstrumentType::Put;
+    const auto put =
+        implied_volatility(terms, market.price(id(market, "NIFTY50" + std::to_string(strike) + "PE"), time));
+    ASSERT_TRUE(call && put);
+    // A tick of price over vega.
+    EXPECT_NEAR(*call, *put, 1e-5) << strike;
+    EXPECT_NEAR(*call, 0.13, 0.005) << strike;
+    EXPECT_LT(*call, last) << "lower strikes are dearer";
+    last = *call;
+  }
+}
+
+TEST(SimMarket, WithinAMinuteAnOptionFollowsItsDriverAlone) {
+  SimMarket market{{.seed = 9}};
+  const base::UtcTime minute = std::chrono::floor<std::chrono::minutes>(kStart);
+  const base::UtcTime later = minute + std::chrono::seconds{59};
+  for (const char* symbol : {"NIFTY5024500CE", "NIFTY5024500PE"}) {
+    const InstrumentId option = id(market, symbol);
+    const double driver = market.driver(option, later);
+    EXPECT_EQ(market.price_at(option, minute, driver), market.price_at(option, later, driver));
+    EXPECT_EQ(market.price(option, later), market.price_at(option, later, driver));
   }
 }
 
