@@ -80,15 +80,18 @@ constexpr std::array<Unit, 6> kUnits{
 
 }  // namespace
 
-void append_time(std::string& out, UtcTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
+void append_date(std::string& out, std::chrono::year_month_day date) {
   append_padded(out, static_cast<unsigned>(static_cast<int>(date.year())), 4);
   out += '-';
   append_padded(out, static_cast<unsigned>(date.month()), 2);
   out += '-';
   append_padded(out, static_cast<unsigned>(date.day()), 2);
+}
+
+void append_time(std::string& out, UtcTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::hh_mm_ss clock{time - day};
+  append_date(out, day);
   out += 'T';
   append_padded(out, static_cast<unsigned>(clock.hours().count()), 2);
   out += ':';

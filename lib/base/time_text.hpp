@@ -13,6 +13,9 @@ namespace subd::base {
 void append_time(std::string& out, UtcTime time);
 [[nodiscard]] std::string time_text(UtcTime time);
 
+/// Appends `2025-11-04`, without quotes.
+void append_date(std::string& out, std::chrono::year_month_day date);
+
 /// ISO 8601: `2019-01-01T09:15:00+05:30`, `...Z`, `2019-01-01 09:15:00.250`, or a date alone. Fractions beyond
 /// milliseconds are cut. A text without an offset is read with `default_offset` (east positive).
 [[nodiscard]] std::optional<UtcTime> parse_time(std::string_view text,

@@ -56,6 +56,25 @@ struct Engine {
   std::uint32_t max_topics = 100'000;
 };
 
+/// `NFO=15:30`: a time of day by the clock of an exchange.
+struct ExpiryTime {
+  std::string exchange;
+  std::chrono::minutes time_of_day{};  ///< 0 to 24 h
+  friend bool operator==(const ExpiryTime&, const ExpiryTime&) = default;
+};
+
+struct Greeks {
+  std::string model = "black76";
+  std::string forward = "synthetic";
+  double rate = 0;      ///< per year, 0.065 = 6.5 %
+  double dividend = 0;  ///< per year; of `bsm` only
+  std::uint32_t day_count = 365;
+  std::vector<ExpiryTime> expiry_times{{"NFO", std::chrono::minutes{15 * 60 + 30}},
+                                       {"BFO", std::chrono::minutes{15 * 60 + 30}},
+                                       {"MCX", std::chrono::minutes{23 * 60 + 30}},
+                                       {"CDS", std::chrono::minutes{12 * 60 + 30}}};  ///< none twice
+};
+
 struct Session {
   std::uint32_t max_streams = 64;
   std::uint32_t max_indicators = 32;  ///< per stream
@@ -106,6 +125,7 @@ struct Config {
   Feed feed;
   Bars bars;
   Engine engine;
+  Greeks greeks;
   Session session;
   Auth auth;
   Control control;

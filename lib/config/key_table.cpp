@@ -16,7 +16,10 @@ constexpr std::int64_t kMillion = 1'000'000;
 constexpr std::array<std::string_view, 5> kAlgorithms{"HS256", "HS384", "HS512", "RS256", "ES256"};
 constexpr std::array<std::string_view, 6> kLevels{"trace", "debug", "info", "warn", "error", "off"};
 constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
-constexpr std::array<std::string_view, 10> kSections{"server", "feed",    "bars",  "engine", "session",
+constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
+constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
+constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
+constexpr std::array<std::string_view, 11> kSections{"server", "feed",    "bars",  "engine", "greeks", "session",
                                                      "auth",   "control", "state", "store",  "log"};
 
 using C = Config;
@@ -87,6 +90,17 @@ constexpr std::array kKeys{
     ranged<&C::engine, &Engine::max_streams>("engine", "max_streams", {1, kMillion}, "Streams computed at once"),
     ranged<&C::engine, &Engine::max_topics>("engine", "max_topics", {1, 10 * kMillion},
                                             "Indicators computed at once, over all streams"),
+    chosen<&C::greeks, &Greeks::model>("greeks", "model", kModels, "How options are priced"),
+    chosen<&C::greeks, &Greeks::forward>("greeks", "forward", kForwards,
+                                         "What the forward of an option is taken from; the underlying where it has no "
+                                         "price"),
+    ranged<&C::greeks, &Greeks::rate>("greeks", "rate", {0, 1}, "Interest per year, 0.065 for 6.5 percent"),
+    ranged<&C::greeks, &Greeks::dividend>("greeks", "dividend", {0, 1},
+                                          "Dividend yield of the underlying per year; only bsm has one"),
+    chosen<&C::greeks, &Greeks::day_count>("greeks", "day_count", kDayCounts,
+                                           "Days of a year: 365 of the calendar, or 252 of trading"),
+    plain<&C::greeks, &Greeks::expiry_times>("greeks", "expiry_times",
+                                             "When the options of an exchange expire on their day, by its clock"),
     ranged<&C::session, &Session::max_streams>("session", "max_streams", {1, 10'000},
                                                "Streams that one session may subscribe"),
     ranged<&C::session, &Session::max_indicators>("session", "max_indicators", {1, 1000},

@@ -12,9 +12,11 @@ struct TypeName {
   std::string_view operator()(const Endpoint*) const { return "address"; }
   std::string_view operator()(const std::uint32_t*) const { return "integer"; }
   std::string_view operator()(const std::size_t*) const { return "size"; }
+  std::string_view operator()(const double*) const { return "number"; }
   std::string_view operator()(const Duration*) const { return "duration"; }
   std::string_view operator()(const bool*) const { return "boolean"; }
   std::string_view operator()(const std::vector<std::string>*) const { return "list of strings"; }
+  std::string_view operator()(const std::vector<ExpiryTime>*) const { return "times of day"; }
   template <class Text>
   std::string_view operator()(const Text*) const {
     return "string";

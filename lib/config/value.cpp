@@ -51,6 +51,10 @@ struct Assigner {
     return number >= key.range.least && number <= key.range.most;
   }
 
+  [[nodiscard]] bool is_choice(std::string_view item) const {
+    return std::find(key.choices.begin(), key.choices.end(), item) != key.choices.end();
+  }
+
   Refusal operator()(Endpoint* slot) const {
     const auto endpoint = text() == nullptr ? std::nullopt : parse_endpoint(*text());
     if (!endpoint) return "must be ADDRESS:PORT with a literal address, such as \"127.0.0.1:8081\" or \"[::1]:8081\"";
@@ -60,6 +64,12 @@ struct Assigner {
 
   Refusal operator()(std::uint32_t* slot) const {
     const auto number = integer(false);
+    if (!key.choices.empty()) {
+      const std::string text = number ? std::to_string(*number) : std::string{};
+      if (!is_choice(text)) return "must be " + key.allowed();
+      *slot = static_cast<std::uint32_t>(*number);
+      return std::nullopt;
+    }
     if (!number || !in_range(*number)) return "must be an integer from " + key.allowed();
     *slot = static_cast<std::uint32_t>(*number);
     return std::nullopt;
@@ -71,6 +81,19 @@ struct Assigner {
       return "must be a size from " + key.allowed() + " bytes, as an integer or such as \"64KiB\" or \"1MiB\"";
     }
     *slot = static_cast<std::size_t>(*bytes);
+    return std::nullopt;
+  }
+
+  Refusal operator()(double* slot) const {
+    std::optional<double> number;
+    if (const auto* real = std::get_if<double>(&raw.value)) number = *real;
+    if (const auto* whole = std::get_if<std::int64_t>(&raw.value)) number = static_cast<double>(*whole);
+    if (raw.as_text && text() != nullptr) number = base::parse_number(*text());
+    if (!number ||
+        !(*number >= static_cast<double>(key.range.least) && *number <= static_cast<double>(key.range.most))) {
+      return "must be a number from " + key.allowed();
+    }
+    *slot = *number;
     return std::nullopt;
   }
 
@@ -98,6 +121,7 @@ struct Assigner {
   Refusal operator()(std::string* slot) const {
     if (text() == nullptr) return "must be a string";
     if (has_control_character(*text())) return "must not contain control characters";
+    if (!key.choices.empty() && !is_choice(*text())) return choices_refusal(key, *text());
     *slot = *text();
     return std::nullopt;
   }
@@ -118,12 +142,22 @@ struct Assigner {
     }
     if (items.empty()) return "must not be empty; each item is " + key.allowed();
     for (auto item = items.begin(); item != items.end(); ++item) {
-      if (std::find(key.choices.begin(), key.choices.end(), *item) == key.choices.end()) {
+      if (!is_choice(*item)) {
         return "each item " + choices_refusal(key, *item);
       }
       if (std::find(items.begin(), item, *item) != item) return "must not name " + *item + " twice";
     }
     *slot = std::move(items);
+    return std::nullopt;
+  }
+
+  Refusal operator()(std::vector<ExpiryTime>* slot) const {
+    auto times = text() == nullptr ? std::nullopt : parse_expiry_times(*text());
+    if (!times) {
+      return "must be EXCHANGE=HH:MM from 00:00 to 24:00, each exchange once, joined by commas, such as " +
+             key.default_text();
+    }
+    *slot = std::move(*times);
     return std::nullopt;
   }
 
@@ -142,10 +176,27 @@ struct Assigner {
   }
 };
 
+/// `15:30`
+std::string clock_text(std::chrono::minutes time) {
+  const auto two_digits = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  return two_digits(time.count() / 60) + ":" + two_digits(time.count() % 60);
+}
+
+/// `00:00` to `24:00`.
+std::optional<std::chrono::minutes> parse_clock(std::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto hours = base::parse_integer(text.substr(0, 2));
+  const auto minutes = base::parse_integer(text.substr(3));
+  if (!hours || !minutes || *hours < 0 || *minutes < 0 || *minutes > 59) return std::nullopt;
+  const std::chrono::minutes time = std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+  return time <= std::chrono::hours{24} ? std::optional{time} : std::nullopt;
+}
+
 struct TomlWriter {
   std::string operator()(const Endpoint* slot) const { return quoted(slot->text()); }
   std::string operator()(const std::uint32_t* slot) const { return std::to_string(*slot); }
   std::string operator()(const std::size_t* slot) const { return std::to_string(*slot); }
+  std::string operator()(const double* slot) const { return base::number_text(*slot); }
   std::string operator()(const Duration* slot) const { return quoted(base::duration_text(*slot)); }
   std::string operator()(const bool* slot) const { return *slot ? "true" : "false"; }
   std::string operator()(const std::string* slot) const { return quoted(*slot); }
@@ -153,6 +204,13 @@ struct TomlWriter {
     std::string out = "[";
     for (const std::string& item : *slot) out += (out.size() > 1 ? ", " : "") + quoted(item);
     return out + "]";
+  }
+  std::string operator()(const std::vector<ExpiryTime>* slot) const {
+    std::string out;
+    for (const ExpiryTime& time : *slot) {
+      out += (out.empty() ? "" : ",") + time.exchange + "=" + clock_text(time.time_of_day);
+    }
+    return quoted(out);
   }
   std::string operator()(const base::log::Level* slot) const { return quoted(base::log::level_name(*slot)); }
   std::string operator()(const base::log::Format* slot) const {
@@ -198,6 +256,26 @@ std::optional<std::string> assign(const Key& key, const RawValue& raw, Config& c
 
 std::string toml_text(const Slot& slot) {
   return std::visit(TomlWriter{}, slot);
+}
+
+std::optional<std::vector<ExpiryTime>> parse_expiry_times(std::string_view text) {
+  std::vector<ExpiryTime> times;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    const std::string_view item = text.substr(0, comma);
+    const auto equals = item.find('=');
+    if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
+    const auto time = parse_clock(item.substr(equals + 1));
+    const std::string_view exchange = item.substr(0, equals);
+    const bool is_known =
+        std::any_of(times.begin(), times.end(), [&](const ExpiryTime& other) { return other.exchange == exchange; });
+    if (!time || is_known || has_control_character(exchange)) return std::nullopt;
+    times.push_back({std::string{exchange}, *time});
+    if (comma == std::string_view::npos) break;
+    text.remove_prefix(comma + 1);
+    if (text.empty()) return std::nullopt;  // nothing follows the comma
+  }
+  return times;
 }
 
 std::optional<std::int64_t> parse_size(std::string_view text) noexcept {

@@ -35,6 +35,9 @@ struct RawValue {
 /// `host:port`, `[v6]:port`; the address must be a literal.
 [[nodiscard]] std::optional<Endpoint> parse_endpoint(std::string_view text);
 
+/// `NFO=15:30,MCX=23:30`; an empty text names none. nullopt when it is something else, or names an exchange twice.
+[[nodiscard]] std::optional<std::vector<ExpiryTime>> parse_expiry_times(std::string_view text);
+
 /// `65536`, `64KiB`, `1MiB`, `1GiB`.
 [[nodiscard]] std::optional<std::int64_t> parse_size(std::string_view text) noexcept;
 

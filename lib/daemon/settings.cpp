@@ -15,6 +15,21 @@ bool allows(const config::Auth& settings, std::string_view family) {
                      [&](const std::string& algorithm) { return algorithm.starts_with(family); });
 }
 
+engine::GreeksSettings greeks_settings(const config::Greeks& config) {
+  engine::GreeksSettings settings;
+  if (config.model == "bsm") settings.model = market::PricingModel::BlackScholesMerton;
+  settings.forward = config.forward == "future"       ? engine::ForwardSource::Future
+                     : config.forward == "underlying" ? engine::ForwardSource::Underlying
+                                                      : engine::ForwardSource::Synthetic;
+  settings.rate = config.rate;
+  settings.dividend = config.dividend;
+  if (config.day_count == 252) settings.day_count = engine::DayCount::Trading252;
+  for (const config::ExpiryTime& time : config.expiry_times) {
+    settings.expiry_times.push_back({time.exchange, time.time_of_day});
+  }
+  return settings;
+}
+
 }  // namespace
 
 engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars) {
@@ -25,6 +40,7 @@ engine::Settings engine_settings(const config::Config& config, const market::Cal
   settings.forming_interval = config.engine.forming_interval;
   settings.max_streams = config.engine.max_streams;
   settings.max_topics = config.engine.max_topics;
+  settings.greeks = greeks_settings(config.greeks);
   return settings;
 }
 

@@ -30,7 +30,9 @@ Engine::Engine(const market::InstrumentTable& instruments, Upstream& upstream, U
       upstream_{upstream},
       sink_{sink},
       clock_{clock},
-      settings_{settings},
+      settings_{std::move(settings)},
+      book_{instruments, *settings_.calendars, settings_.greeks},
+      interest_{upstream, book_, instruments.size()},
       by_instrument_(instruments.size()) {}
 
 Engine::~Engine() = default;
@@ -52,6 +54,7 @@ void Engine::note(Stream& stream) {
 
 void Engine::on_tick(const market::Tick& tick) {
   ++counters_.ticks;
+  book_.add(tick);
   const base::UtcTime now = clock_.utc_now();
   for (Stream* stream : by_instrument_[static_cast<std::size_t>(tick.instrument)]) {
     stream->add(tick, now, burst_);
@@ -60,6 +63,7 @@ void Engine::on_tick(const market::Tick& tick) {
 }
 
 void Engine::on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) {
+  book_.add(instrument, bar.close, bar.oi);
   const base::UtcTime now = clock_.utc_now();
   for (Stream* stream : by_instrument_[static_cast<std::size_t>(instrument)]) {
     if (stream->timeframe() == timeframe) {
@@ -74,6 +78,7 @@ void Engine::on_bar(market::InstrumentId instrument, market::Timeframe timeframe
 
 void Engine::on_market_time(base::UtcTime time) {
   market_time_ = time;
+  book_.advance(time);
   if (!next_bar_end_ || time < *next_bar_end_) return;
   const base::UtcTime now = clock_.utc_now();
   next_bar_end_.reset();
@@ -110,6 +115,7 @@ void Engine::flush() {
   if (now >= next_sweep_) {
     next_sweep_ = now + kSweepInterval;
     end_expired(now);
+    interest_.refresh();
   }
 }
 
@@ -142,9 +148,9 @@ Stream& Engine::start(wire::StreamId id) {
   const market::InstrumentId number = wire::instrument_of(id);
   const market::Instrument& instrument = instruments_[number];
   std::vector<Stream*>& siblings = by_instrument_[static_cast<std::size_t>(number)];
-  if (siblings.empty()) upstream_.subscribe(number);
+  if (siblings.empty()) interest_.follow(number);
   auto stream = std::make_unique<Stream>(id, instrument, settings_.calendars->of(instrument.exchange),
-                                         base::random_hex(kEpochDigits), settings_.bars_per_stream);
+                                         base::random_hex(kEpochDigits), settings_.bars_per_stream, book_);
   stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream), market_time_);
   ++counters_.streams_started;
   siblings.push_back(stream.get());
@@ -278,7 +284,7 @@ void Engine::end(Stream& stream) {
   std::vector<Stream*>& siblings = by_instrument_[static_cast<std::size_t>(instrument)];
   std::erase(siblings, &stream);
   streams_.erase(key(id));
-  if (siblings.empty()) upstream_.unsubscribe(instrument);
+  if (siblings.empty()) interest_.unfollow(instrument);
 }
 
 std::vector<Stream*> Engine::streams() const {

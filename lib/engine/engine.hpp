@@ -12,6 +12,9 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "engine/greeks_settings.hpp"
+#include "engine/interest.hpp"
+#include "engine/option_book.hpp"
 #include "engine/stream.hpp"
 #include "engine/upstream.hpp"
 #include "market/calendar_set.hpp"
@@ -30,6 +33,7 @@ struct Settings {
   std::size_t max_topics = 100'000;
   std::size_t max_conditions = 10'000;
   const market::CalendarSet* calendars = &market::builtin_calendars();  ///< outlives the engine
+  GreeksSettings greeks;
 };
 
 /// A bar that closed while its stream was watched, to be kept for the next start.
@@ -65,9 +69,8 @@ struct EngineCounters {
 /// Owner:      the market thread; every call there. No thread, socket or timer of its own: the owner drives it with
 ///             ticks, bars, time and flush().
 /// Invariants: a stream exists while a hub holds it, for `grace` after, or while pinned; the upstream is subscribed to
-/// an
-///             instrument exactly while one of its streams exists. A computation exists while a hub holds its topic and
-///             for `grace` after.
+///             an instrument exactly while one of its streams exists or the greeks of one need it (Interest). A
+///             computation exists while a hub holds its topic and for `grace` after.
 /// Errors:     attach returns what a client may be told; input that makes no sense is counted by the bar builders.
 class Engine {
  public:
@@ -131,6 +134,8 @@ class Engine {
   const base::Clock& clock_;
   Settings settings_;
   EngineCounters counters_;
+  OptionBook book_;
+  Interest interest_;
   std::size_t topics_ = 0;
   std::size_t conditions_ = 0;
   std::optional<base::UtcTime> next_bar_end_;  // no forming bar ends before

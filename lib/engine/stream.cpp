@@ -8,7 +8,7 @@
 namespace subd::engine {
 
 Stream::Stream(wire::StreamId id, const market::Instrument& instrument, const market::TradingCalendar& calendar,
-               std::string epoch, std::size_t capacity)
+               std::string epoch, std::size_t capacity, OptionBook& book)
     : id_{id},
       instrument_{instrument},
       timeframe_{wire::timeframe_of(id)},
@@ -17,7 +17,8 @@ Stream::Stream(wire::StreamId id, const market::Instrument& instrument, const ma
       builder_{calendar, timeframe_},
       series_{capacity},
       oi_{std::numeric_limits<double>::quiet_NaN()},
-      oi_previous_{oi_} {}
+      oi_previous_{oi_},
+      book_{book} {}
 
 void Stream::seed(History history, std::optional<base::UtcTime> since) {
   since_ = since;
@@ -25,6 +26,11 @@ void Stream::seed(History history, std::optional<base::UtcTime> since) {
   const market::Bar* newest = history.forming ? &*history.forming : nullptr;
   if (newest == nullptr && !history.closed.empty()) newest = &history.closed.back();
   if (newest != nullptr) oi_ = newest->oi;
+  // A closed bar may be of last week; a price that others' greeks are made of must not be.
+  const market::InstrumentId instrument = wire::instrument_of(id_);
+  if (history.forming && !book_.has_price(instrument)) {
+    book_.add(instrument, history.forming->close, history.forming->oi);
+  }
   handed_over = series_.total_pushed();
   builder_.seed(history.forming, history.day_volume);
 }
@@ -65,6 +71,7 @@ void Stream::close_bar(const market::Bar& bar, base::UtcTime now, std::vector<wi
   // either.
   if (!series_.push(bar)) return;
   for (const auto& computation : computations_) computation->commit(bar);
+  figures_current_ = false;
   if (held()) publish(bar, true, now, out);
 }
 
@@ -77,6 +84,7 @@ void Stream::publish_forming(base::UtcTime now, std::vector<wire::UpdatePtr>& ou
 }
 
 void Stream::publish(const market::Bar& bar, bool closed, base::UtcTime now, std::vector<wire::UpdatePtr>& out) {
+  refresh_figures(bar.close);
   auto update = std::make_shared<wire::Update>();
   update->stream = id_;
   update->seq = ++seq_;
@@ -88,7 +96,8 @@ void Stream::publish(const market::Bar& bar, bool closed, base::UtcTime now, std
                                           .closed = closed,
                                           .timestamp = now,
                                           .bar = bar,
-                                          .oi = open_interest()});
+                                          .greeks = greeks_,
+                                          .oi = oi_figures_});
   for (const auto& computation : computations_) {
     scratch_.clear();
     computation->append_fragment(scratch_);
@@ -154,14 +163,28 @@ const market::Bar* Stream::newest_bar() const noexcept {
   return series_.size() > 0 ? &series_.back() : nullptr;
 }
 
-wire::SnapshotData Stream::snapshot(std::span<const std::string> ids, std::size_t history) const {
+void Stream::refresh_figures(double price) {
+  const market::InstrumentId instrument = wire::instrument_of(id_);
+  greeks_ = book_.greeks(instrument, price);
+  oi_figures_ = std::monostate{};
+  if (const auto own = open_interest()) {
+    oi_figures_ = *own;
+  } else if (const auto chain = book_.open_interest(instrument)) {
+    oi_figures_ = *chain;
+  }
+  figures_current_ = true;
+}
+
+wire::SnapshotData Stream::snapshot(std::span<const std::string> ids, std::size_t history) {
   wire::SnapshotData data;
   data.symbol = instrument_.symbol;
   data.timeframe = market::timeframe_name(timeframe_);
   data.epoch = epoch_;
   data.seq = seq_;
-  data.oi = open_interest();
   if (const market::Bar* newest = newest_bar()) data.bar = *newest;
+  if (!figures_current_) refresh_figures(data.bar ? data.bar->close : wire::kUnknown);
+  data.greeks = greeks_;
+  data.oi = oi_figures_;
   const std::size_t count = std::min(history, series_.size());
   const std::size_t first = series_.size() - count;
   data.bars.reserve(count);

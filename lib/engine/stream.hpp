@@ -14,6 +14,7 @@
 #include "engine/computation.hpp"
 #include "engine/condition.hpp"
 #include "engine/hub_set.hpp"
+#include "engine/option_book.hpp"
 #include "engine/rate_meter.hpp"
 #include "engine/upstream.hpp"
 #include "market/instrument.hpp"
@@ -33,7 +34,7 @@ namespace subd::engine {
 class Stream {
  public:
   Stream(wire::StreamId id, const market::Instrument& instrument, const market::TradingCalendar& calendar,
-         std::string epoch, std::size_t capacity);
+         std::string epoch, std::size_t capacity, OptionBook& book);
 
   /// History of before the first tick. Call once, before anything else. `since`: from when on the stream is watched;
   /// nullopt, that is its first print.
@@ -65,8 +66,9 @@ class Stream {
   Condition& start(Expression expression);
   [[nodiscard]] ConditionSet& conditions() noexcept { return conditions_; }
 
-  /// Numbers for a subscriber that takes `ids` (all running) and the last `history` closed bars.
-  [[nodiscard]] wire::SnapshotData snapshot(std::span<const std::string> ids, std::size_t history) const;
+  /// Numbers for a subscriber that takes `ids` (all running) and the last `history` closed bars. Greeks and open
+  /// interest are those of the last update, whose number the snapshot bears, even where the market has moved on.
+  [[nodiscard]] wire::SnapshotData snapshot(std::span<const std::string> ids, std::size_t history);
 
   [[nodiscard]] wire::StreamId id() const noexcept { return id_; }
   [[nodiscard]] const market::Instrument& instrument() const noexcept { return instrument_; }
@@ -98,6 +100,8 @@ class Stream {
   [[nodiscard]] double open_interest_value() const noexcept;  // NaN: none
   /// The forming bar, else the last closed; null: no data yet.
   [[nodiscard]] const market::Bar* newest_bar() const noexcept;
+  /// Greeks and open interest at that price, now.
+  void refresh_figures(double price);
   [[nodiscard]] wire::Slot free_slot() const noexcept;
 
   wire::StreamId id_;
@@ -114,6 +118,10 @@ class Stream {
   bool dirty_ = false;
   double oi_;
   double oi_previous_;
+  OptionBook& book_;
+  wire::Greeks greeks_;
+  wire::OpenInterestFigures oi_figures_;
+  bool figures_current_ = false;  // they are of the newest bar that subscribers could know
   std::optional<base::UtcTime> last_update_;
   RateMeter rate_;
   std::string scratch_;

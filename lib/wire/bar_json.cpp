@@ -20,16 +20,4 @@ void append_bar_fields(std::string& out, const market::Bar& bar) {
   base::append_number(out, bar.volume);
 }
 
-void append_open_interest(std::string& out, const std::optional<OpenInterest>& oi) {
-  if (!oi) {
-    out += "null";
-    return;
-  }
-  out += R"({"oi":)";
-  base::append_number(out, oi->oi);
-  out += R"(,"change":)";
-  base::append_number(out, oi->change);
-  out += '}';
-}
-
 }  // namespace subd::wire

@@ -7,6 +7,7 @@
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
 #include "wire/bar_json.hpp"
+#include "wire/greeks_json.hpp"
 
 namespace subd::wire {
 namespace {
@@ -197,7 +198,9 @@ void append_update_head(std::string& out, const UpdateHead& head) {
   append_time(out, "timestamp", head.timestamp);
   out += R"(,"ohlcv":{)";
   append_bar_fields(out, head.bar);
-  out += R"(},"greeks":null,"oi":)";
+  out += R"(},"greeks":)";
+  append_greeks(out, head.greeks);
+  out += R"(,"oi":)";
   append_open_interest(out, head.oi);
   out += R"(,"indicators":{)";
 }

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +14,7 @@
 #include "wire/close_reason.hpp"
 #include "wire/condition.hpp"
 #include "wire/error.hpp"
+#include "wire/greeks.hpp"
 #include "wire/update.hpp"
 
 /// Structs -> the protocol's server messages. Pure; every function returns one complete JSON text.
@@ -57,12 +57,6 @@ struct ConnectedMessage {
 [[nodiscard]] std::string token_expiring_message(std::chrono::milliseconds expires_in);
 [[nodiscard]] std::string authenticated_message(std::string_view request_id, std::string_view user_id);
 
-/// Open interest of a future or option.
-struct OpenInterest {
-  double oi = std::numeric_limits<double>::quiet_NaN();
-  double change = std::numeric_limits<double>::quiet_NaN();  ///< since the previous close
-};
-
 /// The part of an update that every subscriber gets.
 struct UpdateHead {
   std::string_view symbol;
@@ -72,7 +66,8 @@ struct UpdateHead {
   bool closed = false;
   base::UtcTime timestamp{};
   market::Bar bar;
-  std::optional<OpenInterest> oi;
+  Greeks greeks;
+  OpenInterestFigures oi;
 };
 
 /// Appends `{"type":"market_update",... ,"indicators":{` (Update::head). Hot path: no allocation once `out` has grown.
@@ -99,7 +94,8 @@ struct SnapshotData {
   std::string epoch;
   std::uint64_t seq = 0;           ///< of the last published update; the next one has a greater seq
   std::optional<market::Bar> bar;  ///< newest state: the forming bar, else the last closed; nullopt: no data yet
-  std::optional<OpenInterest> oi;
+  Greeks greeks;
+  OpenInterestFigures oi;
   std::vector<market::Bar> bars;        ///< closed, oldest first
   std::vector<SnapshotColumn> columns;  ///< ascending slots
   /// Of the condition that the request asked for; not part of the message.

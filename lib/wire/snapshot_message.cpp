@@ -4,6 +4,7 @@
 #include "base/json_text.hpp"
 #include "base/number_text.hpp"
 #include "wire/bar_json.hpp"
+#include "wire/greeks_json.hpp"
 #include "wire/server_message.hpp"
 
 namespace subd::wire {
@@ -69,7 +70,9 @@ std::string snapshot_message(const SnapshotData& data, const View& view) {
   } else {
     out += "null";
   }
-  out += R"(,"greeks":null,"oi":)";
+  out += R"(,"greeks":)";
+  append_greeks(out, data.greeks);
+  out += R"(,"oi":)";
   append_open_interest(out, data.oi);
   out += R"(,"indicators":)";
   append_current(out, columns);

@@ -69,6 +69,26 @@ format = "json"
   EXPECT_EQ(loaded->log.format, base::log::Format::Json);
 }
 
+TEST(Load, ReadsTheConventionsOfGreeks) {
+  Environment environment = kNobody;
+  environment["SUBD_GREEKS_RATE"] = "0.1";
+  environment["SUBD_GREEKS_DAY_COUNT"] = "252";
+  const auto loaded = load_text(
+      "[greeks]\nmodel = \"bsm\"\nforward = \"future\"\nrate = 1\ndividend = 0.012\n"
+      "expiry_times = \"NFO=15:40,24x7=24:00\"\n",
+      "subd.toml", {std::nullopt, environment, {}});
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->greeks.model, "bsm");
+  EXPECT_EQ(loaded->greeks.forward, "future");
+  EXPECT_EQ(loaded->greeks.rate, 0.1);
+  EXPECT_EQ(loaded->greeks.dividend, 0.012);
+  EXPECT_EQ(loaded->greeks.day_count, 252u);
+  EXPECT_EQ(loaded->greeks.expiry_times, (std::vector<ExpiryTime>{{"NFO", 940min}, {"24x7", 1440min}}));
+  const auto none = load_text("[greeks]\nexpiry_times = \"\"\n", "subd.toml", {std::nullopt, kNobody, {}});
+  ASSERT_TRUE(none);
+  EXPECT_TRUE(none->greeks.expiry_times.empty());
+}
+
 TEST(Load, FlagsWinOverEnvironmentOverFile) {
   Environment environment = kNobody;
   environment["SUBD_SERVER_IO_THREADS"] = "2";
@@ -149,6 +169,18 @@ TEST(Load, RefusesTheWrongTypeAndSaysTheRightOne) {
       {"[auth]\nalgorithms = []", "must not be empty"},
       {"[auth]\nalgorithms = [\"HS256\", \"HS256\"]", "must not name HS256 twice"},
       {"[auth]\nalgorithms = [\"none\"]", "must be one of HS256, HS384, HS512, RS256, ES256"},
+      {"[greeks]\nmodel = \"black\"", "must be one of black76, bsm; did you mean black76?"},
+      {"[greeks]\nforward = 1", "must be a string"},
+      {"[greeks]\nrate = 6.5", "must be a number from 0 to 1"},
+      {"[greeks]\nrate = nan", "must be a number from 0 to 1"},
+      {"[greeks]\nrate = \"0.065\"", "must be a number from 0 to 1"},
+      {"[greeks]\nday_count = 360", "must be one of 365, 252"},
+      {"[greeks]\nexpiry_times = 1530", "must be EXCHANGE=HH:MM"},
+      {"[greeks]\nexpiry_times = \"NFO\"", "must be EXCHANGE=HH:MM"},
+      {"[greeks]\nexpiry_times = \"NFO=24:01\"", "must be EXCHANGE=HH:MM"},
+      {"[greeks]\nexpiry_times = \"NFO=3:30\"", "must be EXCHANGE=HH:MM"},
+      {"[greeks]\nexpiry_times = \"NFO=15:30,\"", "must be EXCHANGE=HH:MM"},
+      {"[greeks]\nexpiry_times = \"NFO=15:30,NFO=15:40\"", "each exchange once"},
       {"[log]\nlevel = \"inof\"", "must be one of trace, debug, info, warn, error, off; did you mean info?"},
       {"[log]\nformat = 1", "must be one of text, json"},
   };

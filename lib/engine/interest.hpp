@@ -1,0 +1,48 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/option_book.hpp"
+#include "engine/upstream.hpp"
+#include "market/instrument.hpp"
+
+namespace subd::engine {
+
+/// What the upstream is asked for: the instruments of the streams, and what their greeks need besides.
+///
+/// Owner:      Engine; the market thread.
+/// Invariants: the upstream is subscribed to an instrument exactly while it has a stream or one that has needs it; the
+///             book forgets it with that.
+class Interest {
+ public:
+  /// `instruments`: how many there are.
+  Interest(Upstream& upstream, OptionBook& book, std::size_t instruments);
+
+  /// The instrument has its first stream. REQUIRES: it is not followed.
+  void follow(market::InstrumentId instrument);
+  /// It has lost its last. REQUIRES: it is followed.
+  void unfollow(market::InstrumentId instrument);
+  /// The market has moved on: what was at the money is no more, an expiry has passed. To be called a few times a
+  /// second.
+  void refresh();
+
+ private:
+  struct Followed {
+    OptionBook::Focus focus;
+    std::vector<market::InstrumentId> needs;
+  };
+
+  void add(market::InstrumentId instrument);
+  void drop(market::InstrumentId instrument);
+  void look_again(market::InstrumentId instrument, Followed& followed);
+
+  Upstream& upstream_;
+  OptionBook& book_;
+  std::vector<std::uint32_t> uses_;  // by InstrumentId
+  boost::unordered_flat_map<std::uint32_t, Followed> followed_;
+};
+
+}  // namespace subd::engine
