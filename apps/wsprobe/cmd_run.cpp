@@ -1,8 +1,8 @@
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <system_error>
 
 #include "probe/scenario_run.hpp"
 #include "wsprobe/commands.hpp"
@@ -21,7 +21,7 @@ struct Flags {
 
 probe::Scenario read(const std::string& file) {
   std::ifstream stream{file, std::ios::binary};
-  if (!stream) throw Failure{cli::ExitCode::BadData, file + ": " + std::strerror(errno)};
+  if (!stream) throw Failure{cli::ExitCode::BadData, file + ": " + std::generic_category().message(errno)};
   const std::string text{std::istreambuf_iterator<char>{stream}, {}};
   auto scenario = probe::parse_scenario(text, file);
   if (!scenario) throw Failure{cli::ExitCode::BadData, scenario.error().text};

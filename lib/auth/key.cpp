@@ -16,7 +16,7 @@ namespace subd::auth {
 
 namespace {
 
-constexpr std::size_t kKeyFileLimitBytes = 64 * 1024;
+constexpr std::size_t kKeyFileLimitBytes = std::size_t{64} * 1024;
 
 std::string read_key_file(const std::filesystem::path& file) {
   std::error_code problem;

@@ -175,7 +175,7 @@ base::Result<std::string, Diagnostic> read_file(const std::string& path) {
   int error = 0;
   while (text.size() <= kMaxFileBytes) {
     const std::size_t had = text.size();
-    text.resize(had + 16 * 1024);
+    text.resize(had + std::size_t{16} * 1024);
     const ssize_t got = ::read(descriptor, text.data() + had, text.size() - had);
     text.resize(had + static_cast<std::size_t>(got < 0 ? 0 : got));
     if (got == 0) break;

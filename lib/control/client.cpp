@@ -24,7 +24,7 @@ using Local = asio::local::stream_protocol;
 using Stream = beast::basic_stream<Local>;
 
 /// 20,000 sessions with full subscriptions stay below this.
-constexpr std::uint64_t kAnswerLimitBytes = 256ULL * 1024 * 1024;
+constexpr std::uint64_t kAnswerLimitBytes = std::uint64_t{256} * 1024 * 1024;
 
 // One exchange on a connected stream; every step shares one deadline.
 class Exchange {

@@ -13,7 +13,7 @@
 namespace subd::control {
 
 /// Longest token that is looked at; the longest that a browser sends in a header.
-constexpr std::size_t kTokenLimitBytes = 16 * 1024;
+constexpr std::size_t kTokenLimitBytes = std::size_t{16} * 1024;
 
 /// The fields of a JSON object in a request's body. An empty body reads as `{}`.
 ///

@@ -13,8 +13,8 @@ namespace subd::control {
 
 struct ServerLimits {
   std::size_t connections = 64;  ///< one more is answered 503 and closed
-  std::size_t header_bytes = 8 * 1024;
-  std::size_t body_bytes = 64 * 1024;
+  std::size_t header_bytes = std::size_t{8} * 1024;
+  std::size_t body_bytes = std::size_t{64} * 1024;
   std::chrono::milliseconds idle{10'000};  ///< to send a whole request, to take a whole answer, between two requests
 };
 

@@ -23,7 +23,7 @@ enum class CsvOutcome : std::uint8_t {
 /// Errors: never throws for content; a read error of `in` is End.
 class CsvReader {
  public:
-  static constexpr std::size_t kLongestLine = 64 * 1024;
+  static constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
   static constexpr std::size_t kMostFields = 256;
 
   explicit CsvReader(std::istream& in) : in_{in}, buffer_(kLongestLine + 1) {}

@@ -48,7 +48,8 @@ void Exposition::gauge(std::string_view name, std::string_view help, Labels labe
 void Exposition::histogram(std::string_view name, std::string_view help, Labels labels, const Histogram& values,
                            std::span<const std::uint64_t> bounds, double divisor) {
   Sample& into = sample(name, help, Type::Histogram, labels);
-  const Histogram still = values;  // its owner goes on recording; buckets and count must agree
+  // Its owner goes on recording; buckets and count must agree.
+  const Histogram still = values;  // NOLINT(performance-unnecessary-copy-initialization)
   into.count += still.count();
   into.value += static_cast<double>(still.sum()) / divisor;
   if (into.buckets.empty()) {

@@ -10,10 +10,10 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -90,7 +90,7 @@ base::Result<SpawnedDaemon, Problem> SpawnedDaemon::start(const std::string& pro
   auto process = std::make_unique<Process>();
   // Not $TMPDIR: the path of a socket has room for 107 characters.
   std::array<char, 32> name{"/tmp/wsprobe-XXXXXX"};
-  if (::mkdtemp(name.data()) == nullptr) return Problem{std::string{"/tmp: "} + std::strerror(errno)};
+  if (::mkdtemp(name.data()) == nullptr) return Problem{std::string{"/tmp: "} + std::generic_category().message(errno)};
   process->directory = name.data();
   const auto& directory = process->directory;
   const std::string config = directory / "subd.toml";
@@ -116,7 +116,7 @@ base::Result<SpawnedDaemon, Problem> SpawnedDaemon::start(const std::string& pro
   ::posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
     process->pid = -1;
-    return Problem{program + ": " + std::strerror(failed)};
+    return Problem{program + ": " + std::generic_category().message(failed)};
   }
 
   control::Client client{{control}, std::chrono::seconds{2}};

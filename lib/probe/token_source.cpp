@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "control/client.hpp"
@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 
 base::Result<std::string, Problem> file_bytes(const std::string& file) {
   std::ifstream stream{file, std::ios::binary};
-  if (!stream) return Problem{file + ": " + std::strerror(errno)};
+  if (!stream) return Problem{file + ": " + std::generic_category().message(errno)};
   std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
   if (stream.bad()) return Problem{file + ": cannot be read"};
   return bytes;

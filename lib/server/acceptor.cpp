@@ -4,7 +4,7 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "base/log.hpp"
@@ -89,7 +89,7 @@ void Acceptor::pause(int error) {
   if (const base::MonoTime now = clock_.mono_now(); now >= next_complaint_) {
     next_complaint_ = now + kBetweenComplaints;
     base::log::error("server", "cannot accept connections",
-                     {{"address", listener_.address()}, {"error", std::strerror(error)}});
+                     {{"address", listener_.address()}, {"error", std::generic_category().message(error)}});
   }
   retry_.expires_after(kPause);
   retry_.async_wait([this](const boost::system::error_code& cancelled) {

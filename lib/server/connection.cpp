@@ -15,7 +15,7 @@ namespace {
 namespace close_reason = wire::close_reason;
 
 /// One send() gets about this much: enough to make its fixed cost vanish, little enough to stay in the cache.
-constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{256} * 1024;
 /// What one connection may write before the others get their turn.
 constexpr int kPiecesPerTurn = 4;
 /// What one connection may read before the others get their turn, in read buffers.

@@ -10,9 +10,9 @@
 namespace subd::server {
 namespace {
 
-constexpr std::size_t kReadBufferBytes = 64 * 1024;
+constexpr std::size_t kReadBufferBytes = std::size_t{64} * 1024;
 /// A snapshot of years may need more for once; it is not kept.
-constexpr std::size_t kScratchKeptBytes = 1024 * 1024;
+constexpr std::size_t kScratchKeptBytes = std::size_t{1024} * 1024;
 constexpr int kRetryAfterLeastMs = 1000;
 constexpr int kRetryAfterMostMs = 5000;
 

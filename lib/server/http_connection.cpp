@@ -19,7 +19,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-constexpr std::size_t kLingerLimitBytes = 1024 * 1024;
+constexpr std::size_t kLingerLimitBytes = std::size_t{1024} * 1024;
 
 std::string text_of(boost::beast::string_view text) {
   return {text.data(), text.size()};

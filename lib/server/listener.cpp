@@ -12,6 +12,7 @@
 #include <cstring>
 #include <memory>
 #include <stdexcept>
+#include <system_error>
 
 #include "server/socket.hpp"
 
@@ -51,16 +52,17 @@ Address resolve(const Settings& settings) {
 }
 
 void set_option(const Settings& settings, int descriptor, int level, int name, int value) {
-  if (::setsockopt(descriptor, level, name, &value, sizeof value) != 0) refuse(settings, std::strerror(errno));
+  if (::setsockopt(descriptor, level, name, &value, sizeof value) != 0)
+    refuse(settings, std::generic_category().message(errno));
 }
 
 Listener bind_one(const Settings& settings, const Address& address, Sharing sharing) {
   const int descriptor = ::socket(address.raw()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (descriptor < 0) refuse(settings, std::strerror(errno));
+  if (descriptor < 0) refuse(settings, std::generic_category().message(errno));
   Listener listener{descriptor};
   set_option(settings, descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
   if (sharing == Sharing::Port) set_option(settings, descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
-  if (::bind(descriptor, address.raw(), address.size) != 0) refuse(settings, std::strerror(errno));
+  if (::bind(descriptor, address.raw(), address.size) != 0) refuse(settings, std::generic_category().message(errno));
   return listener;
 }
 
@@ -68,7 +70,7 @@ Address bound_address(const Settings& settings, const Listener& listener) {
   Address address;
   address.size = sizeof address.storage;
   if (::getsockname(listener.descriptor(), address.raw(), &address.size) != 0) {
-    refuse(settings, std::strerror(errno));
+    refuse(settings, std::generic_category().message(errno));
   }
   return address;
 }
@@ -99,7 +101,7 @@ std::vector<Listener> bind_listeners(const Settings& settings, std::size_t count
     if (settings.send_buffer_bytes > 0) {
       set_option(settings, descriptor, SOL_SOCKET, SO_SNDBUF, settings.send_buffer_bytes);
     }
-    if (::listen(descriptor, settings.backlog) != 0) refuse(settings, std::strerror(errno));
+    if (::listen(descriptor, settings.backlog) != 0) refuse(settings, std::generic_category().message(errno));
     // Where the port was 0, the others take the one that came of it.
     address = bound_address(settings, listener);
     listener.set_address(address_text(address));

@@ -25,7 +25,7 @@ struct Settings {
 };
 
 /// Limits of one HTTP request.
-inline constexpr std::size_t kHeaderLimitBytes = 16 * 1024;
-inline constexpr std::size_t kBodyLimitBytes = 64 * 1024;
+inline constexpr std::size_t kHeaderLimitBytes = std::size_t{16} * 1024;
+inline constexpr std::size_t kBodyLimitBytes = std::size_t{64} * 1024;
 
 }  // namespace subd::server

@@ -24,24 +24,22 @@ std::size_t ascii_prefix(std::string_view text) noexcept {
 }  // namespace
 
 bool Utf8Check::begin_character(std::uint8_t lead) noexcept {
+  // 0x80 - 0xC1: a continuation byte, or the overlong form of an ASCII character; from 0xF5 on: beyond U+10FFFF.
+  if (lead >= 0x80 && (lead < 0xC2 || lead > 0xF4)) return false;
   lowest_ = 0x80;
   highest_ = 0xBF;
   if (lead < 0x80) {
     awaited_ = 0;
-  } else if (lead < 0xC2) {  // a continuation byte, or the overlong form of an ASCII character
-    return false;
   } else if (lead < 0xE0) {
     awaited_ = 1;
   } else if (lead < 0xF0) {
     awaited_ = 2;
     if (lead == 0xE0) lowest_ = 0xA0;   // below: overlong
     if (lead == 0xED) highest_ = 0x9F;  // above: surrogates
-  } else if (lead < 0xF5) {
+  } else {
     awaited_ = 3;
     if (lead == 0xF0) lowest_ = 0x90;   // below: overlong
     if (lead == 0xF4) highest_ = 0x8F;  // above: beyond U+10FFFF
-  } else {
-    return false;
   }
   return true;
 }
