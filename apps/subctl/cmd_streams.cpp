@@ -17,6 +17,7 @@ cli::ExitCode run(const Invocation& invocation) {
                {"UPSTREAM"},
                {"SUBSCRIBERS", Align::Right},
                {"TOPICS", Align::Right},
+               {"CONDITIONS", Align::Right},
                {"BARS", Align::Right},
                {"EPOCH"},
                {"SEQ", Align::Right},
@@ -24,9 +25,9 @@ cli::ExitCode run(const Invocation& invocation) {
                {"LAST UPDATE"}}};
   for (const Json& stream : list_at(document, "streams")) {
     table.add({text_at(stream, "symbol"), text_at(stream, "timeframe"), text_at(stream, "upstream"),
-               text_at(stream, "subscribers"), text_at(stream, "topics"), text_at(stream, "bars_held"),
-               text_at(stream, "epoch"), text_at(stream, "seq"), text_at(stream, "updates_per_second"),
-               age_at(stream, "last_update", invocation.now())});
+               text_at(stream, "subscribers"), text_at(stream, "topics"), text_at(stream, "conditions"),
+               text_at(stream, "bars_held"), text_at(stream, "epoch"), text_at(stream, "seq"),
+               text_at(stream, "updates_per_second"), age_at(stream, "last_update", invocation.now())});
   }
   print(table.text(output_style()));
   return cli::ExitCode::Ok;

@@ -118,6 +118,8 @@ Json stream_json(const StreamReport& stream) {
           {"seq", stream.seq},
           {"subscribers", stream.subscribers},
           {"topics", stream.topics},
+          {"conditions", stream.conditions},
+          {"condition_evaluations", stream.condition_evaluations},
           {"bars_held", stream.bars_held},
           {"upstream", stream.upstream},
           {"last_update", time_json(stream.last_update)},

@@ -126,6 +126,8 @@ struct StreamReport {
   std::uint64_t seq = 0;
   std::size_t subscribers = 0;
   std::size_t topics = 0;
+  std::size_t conditions = 0;               ///< running, each once for all subscriptions that have it
+  std::uint64_t condition_evaluations = 0;  ///< since the stream began
   std::size_t bars_held = 0;
   std::optional<base::UtcTime> last_update;
   std::string upstream;  ///< `live`, `stale`, `down`

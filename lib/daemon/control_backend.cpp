@@ -250,6 +250,8 @@ Reply<std::vector<control::StreamReport>> ControlBackend::streams() {
     report.seq = stream.seq;
     report.subscribers = count_of(counts, stream.id, {});
     report.topics = stream.topics.size();
+    report.conditions = stream.conditions;
+    report.condition_evaluations = stream.condition_evaluations;
     report.bars_held = stream.bars;
     report.last_update = stream.last_update;
     report.upstream = known->market.upstream.state;

@@ -6,6 +6,7 @@
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
+#include "engine/expression.hpp"
 #include "indicator/spec.hpp"
 #include "market/timeframe.hpp"
 
@@ -80,6 +81,13 @@ base::Result<std::vector<std::string>, Error> MarketDirectory::indicators(
     if (std::find(ids.begin(), ids.end(), spec->id) == ids.end()) ids.push_back(std::move(spec->id));
   }
   return ids;
+}
+
+base::Result<session::ResolvedCondition, Error> MarketDirectory::condition(
+    std::string_view text, std::span<const std::string> indicators) const {
+  const auto expression = engine::Expression::compile(text, indicators);
+  if (!expression) return expression.error();
+  return session::ResolvedCondition{expression->text(), expression->indicators()};
 }
 
 }  // namespace subd::daemon

@@ -20,6 +20,8 @@ class MarketDirectory final : public session::Directory {
                                                                           std::string_view timeframe) const override;
   [[nodiscard]] base::Result<std::vector<std::string>, wire::Error> indicators(
       std::span<const wire::IndicatorRequest> requests) const override;
+  [[nodiscard]] base::Result<session::ResolvedCondition, wire::Error> condition(
+      std::string_view text, std::span<const std::string> indicators) const override;
 
  private:
   std::shared_ptr<const market::InstrumentTable> instruments_;

@@ -26,6 +26,8 @@ StreamFacts stream_facts(engine::Stream& stream, base::MonoTime now) {
   facts.last_update = stream.last_update();
   facts.updates_per_second = stream.rate().per_second(now);
   for (const auto& computation : stream.computations()) facts.topics.push_back(topic_facts(*computation));
+  facts.conditions = stream.conditions().size();
+  facts.condition_evaluations = stream.conditions().evaluations();
   return facts;
 }
 

@@ -37,6 +37,8 @@ struct StreamFacts {
   std::optional<base::UtcTime> last_update;
   double updates_per_second = 0;
   std::vector<TopicFacts> topics;
+  std::size_t conditions = 0;
+  std::uint64_t condition_evaluations = 0;
 };
 
 struct MarketFacts {

@@ -32,7 +32,17 @@ void add_engine(Exposition& out, const MarketFacts& market) {
   out.counter("subd_topics_started_total", "Computations started.", {}, market.engine.topics_started);
   out.counter("subd_topics_ended_total", "Computations ended.", {}, market.engine.topics_ended);
   std::uint64_t refused = 0;
-  for (const StreamFacts& stream : market.streams) refused += stream.refused_prints;
+  std::size_t conditions = 0;
+  std::uint64_t evaluations = market.engine.condition_evaluations;
+  for (const StreamFacts& stream : market.streams) {
+    refused += stream.refused_prints;
+    conditions += stream.conditions;
+    evaluations += stream.condition_evaluations;
+  }
+  out.gauge("subd_conditions", "Running conditions, each once for all subscriptions that have it.", {},
+            static_cast<double>(conditions));
+  out.counter("subd_condition_evaluations_total", "Evaluations: one per condition and published update.", {},
+              evaluations);
   out.gauge("subd_refused_prints", "Prints outside the session, late or invalid, of the streams that exist.", {},
             static_cast<double>(refused));
 }

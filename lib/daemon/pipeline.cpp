@@ -192,7 +192,7 @@ struct MarketThread::State {
     hub::AttachReply reply;
     reply.serial = request.serial;
     reply.stream = request.stream;
-    if (auto snapshot = engine.attach(hub, request.stream, request.topics, request.history)) {
+    if (auto snapshot = engine.attach(hub, request.stream, request.topics, request.history, request.condition)) {
       reply.snapshot = std::move(*snapshot);
     } else {
       reply.error = snapshot.error();
@@ -266,7 +266,7 @@ void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
 void MarketThread::release(engine::HubId hub, hub::Release release) {
   asio::post(state_->context, [state = state_.get(), hub, release = std::move(release)]() mutable {
     state->enqueue(hub, [state, hub, release = std::move(release)] {
-      state->engine.release(hub, release.stream, release.whole_stream, release.topics);
+      state->engine.release(hub, release.stream, release.whole_stream, release.topics, release.conditions);
       return HubRequests::Outcome::Done;
     });
   });

@@ -38,7 +38,7 @@ std::optional<TopicIndex> find_topic(const Stream& stream, std::string_view id) 
 
 Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wire::StreamId id, std::string_view symbol,
                              std::string_view timeframe, std::span<const std::string> ids, std::uint32_t history,
-                             wire::RequestId request, std::chrono::milliseconds throttle) {
+                             wire::RequestId request, std::chrono::milliseconds throttle, ConditionChange condition) {
   Stream& stream = open_stream(id, symbol, timeframe);
   if (existing == nullptr) {
     auto created = std::make_unique<Subscription>();
@@ -51,7 +51,7 @@ Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wir
   subscription.throttle = throttle;
 
   AttachRequest attach{id, next_serial_++, {}, history};
-  PendingAttach pending{&subscription, std::move(request), {}};
+  PendingAttach pending{&subscription, std::move(request), {}, condition.action, nullptr, condition.trigger};
   for (const std::string& topic_id : ids) {
     const auto known = find_topic(stream, topic_id);
     const TopicIndex topic = known ? *known : open_topic(stream, topic_id, attach.serial);
@@ -60,6 +60,10 @@ Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wir
     pending.added.push_back(topic);
   }
   for (const TopicIndex topic : subscription.topics) attach.topics.push_back(stream.topics[topic].id);
+  if (condition.action == wire::ConditionAction::Replace) {
+    pending.condition = &hold_condition(stream, condition);
+    attach.condition = pending.condition->text;
+  }
   pending_.emplace(attach.serial, std::move(pending));
   link_.attach(std::move(attach));
   return subscription;
@@ -94,6 +98,44 @@ void Hub::drop_topics(Stream& stream, std::span<const TopicIndex> topics, Releas
   }
 }
 
+Condition& Hub::hold_condition(Stream& stream, ConditionChange& change) {
+  auto place = std::find_if(stream.conditions.begin(), stream.conditions.end(),
+                            [&](const auto& condition) { return condition->text == change.text; });
+  if (place == stream.conditions.end()) {
+    place = stream.conditions.insert(place, std::make_unique<Condition>());
+    (*place)->text = std::move(change.text);
+    (*place)->topics = std::move(change.topics);
+  }
+  ++(*place)->holders;
+  return **place;
+}
+
+void Hub::drop_condition(Stream& stream, Condition* condition, Release& release) {
+  if (condition == nullptr || --condition->holders > 0) return;
+  release.conditions.push_back(std::move(condition->text));
+  std::erase_if(stream.conditions, [condition](const auto& other) { return other.get() == condition; });
+}
+
+void Hub::change_condition(Subscription& subscription, const PendingAttach& pending,
+                           std::optional<wire::ConditionSlot> slot) {
+  if (pending.action == wire::ConditionAction::Keep) {
+    subscription.trigger = pending.trigger.value_or(subscription.trigger);
+  } else {
+    Release release{subscription.stream->id, false, {}};
+    drop_condition(*subscription.stream, subscription.condition, release);
+    subscription.condition = pending.condition;
+    subscription.trigger = pending.trigger.value_or(wire::Trigger::Level);
+    if (slot) subscription.condition->slot = *slot;
+    send(std::move(release));
+  }
+  // What was held back passed the old condition, and the snapshot is newer.
+  if (pending.action != wire::ConditionAction::Keep || pending.trigger) unhold(subscription);
+}
+
+void Hub::send(Release release) {
+  if (release.whole_stream || !release.topics.empty() || !release.conditions.empty()) link_.release(std::move(release));
+}
+
 void Hub::remove_topics(Subscription& subscription, std::span<const std::string> ids) {
   Stream& stream = *subscription.stream;
   std::vector<TopicIndex> removed;
@@ -115,15 +157,20 @@ void Hub::remove_topics(Subscription& subscription, std::span<const std::string>
   }
   Release release{stream.id, false, {}};
   drop_topics(stream, removed, release);
-  if (!release.topics.empty()) link_.release(std::move(release));
+  send(std::move(release));
 }
 
 void Hub::close(Subscription& subscription) {
   Stream& stream = *subscription.stream;
-  boost::unordered::erase_if(pending_, [&](const auto& entry) { return entry.second.subscription == &subscription; });
   unhold(subscription);
   Release release{stream.id, false, {}};
   drop_topics(stream, subscription.topics, release);
+  drop_condition(stream, subscription.condition, release);
+  boost::unordered::erase_if(pending_, [&](const auto& entry) {
+    if (entry.second.subscription != &subscription) return false;
+    drop_condition(stream, entry.second.condition, release);
+    return true;
+  });
 
   const std::uint32_t position = subscription.position;
   if (position + 1 != stream.subscriptions.size()) {
@@ -132,9 +179,8 @@ void Hub::close(Subscription& subscription) {
   }
   stream.subscriptions.pop_back();
   release.whole_stream = stream.subscriptions.empty();
-  const bool last = release.whole_stream;
-  if (last) streams_.erase(key(release.stream));
-  if (last || !release.topics.empty()) link_.release(std::move(release));
+  if (release.whole_stream) streams_.erase(key(release.stream));
+  send(std::move(release));
 }
 
 bool Hub::has_topic(const Subscription& subscription, std::string_view id) noexcept {
@@ -147,6 +193,18 @@ std::vector<std::string_view> Hub::topic_ids(const Subscription& subscription) {
   ids.reserve(subscription.topics.size());
   for (const TopicIndex topic : subscription.topics) ids.push_back(subscription.stream->topics[topic].id);
   return ids;
+}
+
+const Condition* Hub::wanted_condition(const Subscription& subscription) const noexcept {
+  const Condition* wanted = subscription.condition;
+  std::uint64_t newest = 0;
+  for (const auto& [serial, pending] : pending_) {
+    const bool changes = pending.action != wire::ConditionAction::Keep;
+    if (pending.subscription != &subscription || !changes || serial < newest) continue;
+    newest = serial;
+    wanted = pending.condition;
+  }
+  return wanted;
 }
 
 void Hub::attached(AttachReply reply) {
@@ -173,6 +231,7 @@ void Hub::attached(AttachReply reply) {
     }
   }
   subscription.view = shared_view(stream, std::move(slots));
+  change_condition(subscription, pending, reply.snapshot.condition);
   subscription.subscriber->attached(subscription, pending.request, reply.snapshot, upstream_);
 }
 
@@ -182,7 +241,8 @@ void Hub::refuse(PendingAttach& pending, const wire::Error& error) {
   for (const TopicIndex topic : pending.added) erase_sorted(subscription.topics, topic);
   Release release{stream.id, false, {}};
   drop_topics(stream, pending.added, release);
-  if (!release.topics.empty()) link_.release(std::move(release));
+  drop_condition(stream, pending.condition, release);
+  send(std::move(release));
   // A subscription that already delivers, or that another request still waits for, stays.
   const bool waited_for = std::any_of(pending_.begin(), pending_.end(),
                                       [&](const auto& entry) { return entry.second.subscription == &subscription; });
@@ -209,14 +269,15 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
     const auto it = streams_.find(key(update->stream));
     if (it == streams_.end()) continue;
     for (const auto& subscription : it->second->subscriptions) {
-      if (!subscription->view) continue;
-      if (update->closed) {
+      if (!subscription->view || !subscription->wants(*update)) continue;
+      if (subscription->keeps(*update)) {
         unhold(*subscription);  // the closed bar says all that the forming one did
       } else if (subscription->throttle.count() > 0) {
         if (now < subscription->next_due) {
           hold(*subscription, update);
           continue;
         }
+        unhold(*subscription);  // due by now, and this one is newer
         subscription->next_due = now + subscription->throttle;
       }
       subscription->subscriber->offer(*subscription, update);

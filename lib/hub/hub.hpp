@@ -34,6 +34,7 @@ struct Stream {
   std::string timeframe;
   std::vector<std::unique_ptr<Subscription>> subscriptions;
   std::vector<Topic> topics;  ///< by TopicIndex
+  std::vector<std::unique_ptr<Condition>> conditions;
   /// Views in use, by the hash of their slots; expired ones are purged when the table has doubled.
   boost::unordered_flat_map<std::size_t, std::weak_ptr<const wire::View>> views;
   std::size_t views_purge_at = 64;
@@ -49,10 +50,11 @@ struct TopicCount {
 /// Streams and their subscribers of one io thread; the fan-out.
 ///
 /// Owner:      one io thread; every call on it. Knows no socket and no JSON.
-/// Invariants: a topic is held at the MarketLink exactly while at least one subscription lists it, a stream exactly
-/// while
-///             it has a subscription; the link hears of first and last only.
-///             An update reaches exactly the attached subscriptions of its stream, each with its own view.
+/// Invariants: a topic is held at the MarketLink exactly while at least one subscription lists it, a condition while
+/// one
+///             has it or asks for it, a stream while it has a subscription; the link hears of first and last only.
+///             An update reaches exactly the attached subscriptions of its stream whose condition lets it through, each
+///             with its own view.
 /// Errors:     none but bad_alloc; refusals by the market side arrive at Subscriber::refused.
 class Hub {
  public:
@@ -61,10 +63,12 @@ class Hub {
   Hub& operator=(const Hub&) = delete;
 
   /// Adds `ids` (canonical, without repetition) to what `subscriber` takes of the stream; `existing` is its
-  /// subscription to the same stream or null. The answer comes later as Subscriber::attached or ::refused.
+  /// subscription to the same stream or null. The answer comes later as Subscriber::attached or ::refused; until then
+  /// the subscription's old condition stays in force. `throttle` does not delay the updates of an edge condition.
   Subscription& subscribe(Subscriber& subscriber, Subscription* existing, wire::StreamId stream,
                           std::string_view symbol, std::string_view timeframe, std::span<const std::string> ids,
-                          std::uint32_t history, wire::RequestId request, std::chrono::milliseconds throttle);
+                          std::uint32_t history, wire::RequestId request, std::chrono::milliseconds throttle,
+                          ConditionChange condition = {});
 
   /// Takes indicators away; ids that are not in force are ignored. The stream itself stays subscribed.
   void remove_topics(Subscription& subscription, std::span<const std::string> ids);
@@ -76,6 +80,10 @@ class Hub {
   [[nodiscard]] static bool has_topic(const Subscription& subscription, std::string_view id) noexcept;
   /// Ids in force, in the order of their slots in this hub.
   [[nodiscard]] static std::vector<std::string_view> topic_ids(const Subscription& subscription);
+
+  /// The condition as the newest request wants it, in force or under way: what the next request is checked against.
+  /// Null: none.
+  [[nodiscard]] const Condition* wanted_condition(const Subscription& subscription) const noexcept;
 
   // From the market thread, posted to this io thread.
   void attached(AttachReply reply);
@@ -93,12 +101,24 @@ class Hub {
     Subscription* subscription;
     wire::RequestId request;
     std::vector<TopicIndex> added;  // new to the subscription by this request
+    wire::ConditionAction action = wire::ConditionAction::Keep;
+    Condition* condition = nullptr;  // of Replace; this request is one of its holders
+    std::optional<wire::Trigger> trigger{};
   };
 
   Stream& open_stream(wire::StreamId id, std::string_view symbol, std::string_view timeframe);
   TopicIndex open_topic(Stream& stream, const std::string& id, std::uint64_t serial);
   /// Drops one holder of each topic; tells the link about those that were the last.
   void drop_topics(Stream& stream, std::span<const TopicIndex> topics, Release& release);
+  /// Adds a holder to the condition of that text, which comes into being if there is none.
+  static Condition& hold_condition(Stream& stream, ConditionChange& change);
+  /// Drops one holder, if there is a condition; with the last it ends and joins `release`.
+  static void drop_condition(Stream& stream, Condition* condition, Release& release);
+  /// Puts the answered request's condition in force.
+  void change_condition(Subscription& subscription, const PendingAttach& pending,
+                        std::optional<wire::ConditionSlot> slot);
+  /// Tells the link, if there is anything to tell.
+  void send(Release release);
   wire::ViewPtr shared_view(Stream& stream, std::vector<wire::Slot> slots);
   void hold(Subscription& subscription, const wire::UpdatePtr& update);
   void unhold(Subscription& subscription);

@@ -20,6 +20,8 @@ struct AttachRequest {
   /// Every id that the asking session takes of the stream: each gets a slot and a column of the snapshot.
   std::vector<std::string> topics;
   std::uint32_t history = 0;
+  /// Canonical; to be held and evaluated from now on. Empty: none, or one that the hub holds already.
+  std::string condition{};
 };
 
 struct AttachReply {
@@ -27,14 +29,16 @@ struct AttachReply {
   wire::StreamId stream{};
   /// Set: the market side holds no more for the hub than before the request.
   std::optional<wire::Error> error;
-  wire::SnapshotData snapshot;  ///< one column per topic of the request, with its slot
+  wire::SnapshotData snapshot;  ///< one column per topic of the request, with its slot; the condition's slot
 };
 
-/// Topics that the hub's last session gave up. Those that the market side does not hold for the hub are ignored.
+/// Topics and conditions that the hub's last session gave up. Those that the market side does not hold for the hub are
+/// ignored.
 struct Release {
   wire::StreamId stream{};
   bool whole_stream = false;
   std::vector<std::string> topics;
+  std::vector<std::string> conditions{};
 };
 
 /// The market side as a hub sees it. Implemented by the composition root as a post to the market thread.

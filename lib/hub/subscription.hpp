@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,12 +10,29 @@
 #include "base/clock.hpp"
 #include "hub/market_link.hpp"
 #include "wire/client_message.hpp"
+#include "wire/condition.hpp"
 #include "wire/update.hpp"
 
 namespace subd::hub {
 
 struct Stream;
 struct Subscription;
+
+/// One condition of one stream as this hub's sessions hold it. Owned by its Stream.
+struct Condition {
+  std::string text;                 ///< canonical
+  std::vector<std::string> topics;  ///< ids that it reads
+  std::uint32_t holders = 0;        ///< subscriptions that have it in force, and requests for it that are under way
+  wire::ConditionSlot slot = 0;     ///< known before any subscription has it in force
+};
+
+/// What a subscribe request does to the condition of its stream.
+struct ConditionChange {
+  wire::ConditionAction action = wire::ConditionAction::Keep;
+  std::string text{};                      ///< of Replace: canonical
+  std::vector<std::string> topics{};       ///< of Replace: ids that it reads, all of them subscribed
+  std::optional<wire::Trigger> trigger{};  ///< of Replace: absent is Level; of Keep: absent changes nothing
+};
 
 /// Place of an indicator among a hub's topics of one stream.
 using TopicIndex = std::uint16_t;
@@ -41,7 +59,7 @@ class Subscriber {
 };
 
 /// One session's hold on one stream. Owned by its Hub; the session keeps a pointer until it calls Hub::close or is told
-/// in Subscriber::refused that it is gone. About 120 bytes beside the topic list.
+/// in Subscriber::refused that it is gone. About 150 bytes beside the topic list.
 struct Subscription {
   Subscriber* subscriber = nullptr;
   Stream* stream = nullptr;
@@ -49,6 +67,9 @@ struct Subscription {
   std::vector<TopicIndex> topics;
   /// Null until the first attach is answered: nothing is delivered before the snapshot.
   wire::ViewPtr view;
+  /// The condition in force; null: every update is delivered.
+  Condition* condition = nullptr;
+  wire::Trigger trigger = wire::Trigger::Level;
   /// The newest forming update held back by `throttle`.
   wire::UpdatePtr held;
   base::MonoTime next_due{};  ///< earliest time of the next forming update
@@ -59,6 +80,16 @@ struct Subscription {
   /// Grows with every subscribe to the same stream by the same session, so that a late operation on an older
   /// subscription can be told from one on this.
   std::uint32_t generation = 0;
+
+  /// Whether the update is for this subscription at all.
+  [[nodiscard]] bool wants(const wire::Update& update) const noexcept {
+    return condition == nullptr || wire::triggers(trigger, update.condition(condition->slot));
+  }
+  /// Whether a wanted update must reach the client even when newer ones follow: a closed bar, or the moment at which an
+  /// edge condition turned true. Any other forming update is worthless after the next.
+  [[nodiscard]] bool keeps(const wire::Update& update) const noexcept {
+    return update.closed || (condition != nullptr && trigger == wire::Trigger::Edge);
+  }
 };
 
 }  // namespace subd::hub

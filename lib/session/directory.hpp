@@ -18,6 +18,11 @@ struct ResolvedStream {
   std::string_view timeframe;  ///< canonical
 };
 
+struct ResolvedCondition {
+  std::string text;                     ///< canonical
+  std::vector<std::string> indicators;  ///< canonical ids that it reads
+};
+
 /// Names as clients write them -> what the market side knows. Implemented by the composition root.
 ///
 /// Threads: const and free of state that changes; any io thread at any time.
@@ -29,6 +34,9 @@ class Directory {
   /// Canonical ids in the order asked for, repetitions removed. `field` of an error detail names the wrong entry.
   [[nodiscard]] virtual base::Result<std::vector<std::string>, wire::Error> indicators(
       std::span<const wire::IndicatorRequest> requests) const = 0;
+  /// An expression over the bar and some of `indicators`, canonical ids.
+  [[nodiscard]] virtual base::Result<ResolvedCondition, wire::Error> condition(
+      std::string_view text, std::span<const std::string> indicators) const = 0;
 };
 
 }  // namespace subd::session

@@ -42,6 +42,7 @@ Entry* Outbox::pending_at(std::uint64_t position) noexcept {
 
 PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::UpdatePtr& update) {
   if (closing_) return PushOutcome::Queued;
+  const bool kept = subscription.keeps(*update);
   const std::size_t payload_bytes = update->message_bytes(*subscription.view);
   if (Entry* pending = pending_at(subscription.pending_position)) {
     if (payload_bytes > pending->payload_bytes && !fits(payload_bytes - pending->payload_bytes)) {
@@ -51,7 +52,7 @@ PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::Upd
     pending->update = update;
     pending->view = subscription.view;
     pending->payload_bytes = payload_bytes;
-    if (update->closed) subscription.pending_position = 0;
+    if (kept) subscription.pending_position = 0;
     return PushOutcome::Conflated;
   }
   Entry entry;
@@ -60,7 +61,7 @@ PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::Upd
   entry.view = subscription.view;
   entry.payload_bytes = payload_bytes;
   const PushOutcome outcome = append(std::move(entry));
-  if (outcome == PushOutcome::Queued) subscription.pending_position = update->closed ? 0 : newest_position();
+  if (outcome == PushOutcome::Queued) subscription.pending_position = kept ? 0 : newest_position();
   return outcome;
 }
 

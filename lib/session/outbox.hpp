@@ -42,15 +42,15 @@ struct Entry {
 /// Owner:      one Session; its io thread.
 /// Invariants: pending_bytes() + unsent() <= hard limit after every push that did not overflow (but for the close);
 ///             at most one pending forming update per subscription, and nothing of the same stream behind it;
-///             a closed bar is never replaced or dropped;
+///             a closed bar, and an update that an edge condition let through, is never replaced or dropped;
 ///             after push_close nothing is accepted.
 /// Errors:     throws only bad_alloc; overflow is an outcome and leaves the outbox unchanged.
 class Outbox {
  public:
   explicit Outbox(std::size_t hard_limit_bytes) noexcept : hard_limit_{hard_limit_bytes} {}
 
-  /// An update for `subscription`, with its view of now. A forming update, and the closed bar that ends it, replaces
-  /// the pending forming update of the same subscription.
+  /// An update for `subscription`, with its view of now. It replaces the pending forming update of the same
+  /// subscription, unless that one is to be kept (hub::Subscription::keeps).
   [[nodiscard]] PushOutcome push_update(hub::Subscription& subscription, const wire::UpdatePtr& update);
 
   /// A reply or snapshot. With `barrier`, later updates of that subscription stay behind it.

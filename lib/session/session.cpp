@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "auth/jwt_verifier.hpp"
-#include "base/json_text.hpp"
 #include "wire/server_message.hpp"
 
 namespace subd::session {
@@ -17,15 +16,6 @@ using wire::ErrorCode;
 namespace close_reason = wire::close_reason;
 
 constexpr std::size_t kMaxCloseText = 123;  // RFC 6455 5.5: 125 bytes less the code
-
-Error limit_error(std::string message, std::string_view field, std::size_t allowed) {
-  return {ErrorCode::LimitExceeded, std::move(message),
-          fmt::format(R"({{"field":"{}","maximum":{}}})", field, allowed)};
-}
-
-Error not_subscribed(std::string message) {
-  return {ErrorCode::NotSubscribed, std::move(message), {}};
-}
 
 /// A phase of the ping interval that differs between sessions, so that thousands that came at once do not get their
 /// pings at once.
@@ -107,66 +97,6 @@ void Session::on_ping(std::string_view payload) {
   transport_.request_flush();
 }
 
-void Session::handle(const wire::SubscribeRequest& request) {
-  if (auto error = add_subscription(request)) refuse(request.id, *error);
-}
-
-std::optional<Error> Session::add_subscription(const wire::SubscribeRequest& request) {
-  if (state_ != SessionState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
-  const Limits& limits = context_.limits;
-  if (!requests_.take(context_.clock.mono_now())) {
-    return Error{ErrorCode::RateLimited,
-                 fmt::format("more than {} subscribe requests per second; try again in {} ms", limits.subscribe_rate,
-                             requests_.wait().count()),
-                 fmt::format(R"({{"retry_after_ms":{}}})", requests_.wait().count())};
-  }
-  const auto stream = context_.directory.stream(request.symbol, request.timeframe);
-  if (!stream) return stream.error();
-  const auto ids = context_.directory.indicators(request.indicators);
-  if (!ids) return ids.error();
-  if (request.history > limits.max_history) {
-    return limit_error(fmt::format("history must be at most {}, got {}", limits.max_history, request.history),
-                       "history", limits.max_history);
-  }
-  hub::Subscription* existing = find(stream->id);
-  if (existing == nullptr && subscriptions_.size() >= limits.max_streams) {
-    return limit_error(fmt::format("at most {} streams per session", limits.max_streams), "streams",
-                       limits.max_streams);
-  }
-  std::size_t total = existing != nullptr ? existing->topics.size() : 0;
-  for (const std::string& id : *ids) {
-    if (existing == nullptr || !hub::Hub::has_topic(*existing, id)) ++total;
-  }
-  if (total > limits.max_indicators) {
-    return limit_error(fmt::format("at most {} indicators per stream, this would be {}", limits.max_indicators, total),
-                       "indicators", limits.max_indicators);
-  }
-  const auto throttle = request.throttle_ms ? std::chrono::milliseconds{*request.throttle_ms}
-                        : existing          ? existing->throttle
-                                            : limits.default_throttle;
-  hub::Subscription& subscription = context_.hub.subscribe(
-      *this, existing, stream->id, stream->symbol, stream->timeframe, *ids, request.history, request.id, throttle);
-  subscription.generation = next_generation_++;
-  if (existing == nullptr) subscriptions_.push_back(&subscription);
-  return std::nullopt;
-}
-
-void Session::attached(hub::Subscription& subscription, const wire::RequestId& request,
-                       const wire::SnapshotData& snapshot, const hub::UpstreamStatus& upstream) {
-  if (state_ != SessionState::Open) return;
-  const wire::StreamListing listing{subscription.stream->symbol, subscription.stream->timeframe,
-                                    hub::Hub::topic_ids(subscription)};
-  reply(wire::subscribed_message(request, id_, listing, listings()), &subscription);
-  reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
-  if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
-}
-
-void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const Error& error,
-                      bool destroyed) {
-  if (destroyed) std::erase(subscriptions_, &subscription);
-  if (state_ == SessionState::Open) refuse(request, error);
-}
-
 void Session::upstream_changed(hub::Subscription& subscription, const hub::UpstreamStatus& upstream) {
   if (state_ != SessionState::Open) return;
   reply(
@@ -191,60 +121,6 @@ void Session::offer(hub::Subscription& subscription, const wire::UpdatePtr& upda
       break;
   }
   transport_.request_flush();
-}
-
-void Session::handle(const wire::UnsubscribeRequest& request) {
-  std::string text;
-  if (auto error = unsubscribe(request, text)) {
-    refuse(request.id, *error);
-  } else {
-    reply(std::move(text));
-  }
-}
-
-std::optional<Error> Session::remove_subscription(const wire::UnsubscribeRequest& request) {
-  if (state_ != SessionState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
-  std::string text;
-  auto error = unsubscribe(request, text);
-  if (!error) reply(std::move(text));
-  return error;
-}
-
-std::optional<Error> Session::unsubscribe(const wire::UnsubscribeRequest& request, std::string& text) {
-  if (request.symbol.empty()) {
-    for (hub::Subscription* subscription : subscriptions_) context_.hub.close(*subscription);
-    subscriptions_.clear();
-    text = wire::unsubscribed_message(request.id, {}, {});
-    return std::nullopt;
-  }
-  const auto stream = context_.directory.stream(request.symbol, request.timeframe);
-  if (!stream) return stream.error();
-  hub::Subscription* subscription = find(stream->id);
-  if (subscription == nullptr) {
-    return not_subscribed(fmt::format("not subscribed to {} {}", stream->symbol, stream->timeframe));
-  }
-  wire::StreamListing left{stream->symbol, stream->timeframe, {}};
-  if (request.indicators) {
-    const auto ids = context_.directory.indicators(*request.indicators);
-    if (!ids) return ids.error();
-    for (const std::string& id : *ids) {
-      if (hub::Hub::has_topic(*subscription, id)) continue;
-      return not_subscribed(fmt::format("not subscribed to {} of {} {}", id, stream->symbol, stream->timeframe));
-    }
-    context_.hub.remove_topics(*subscription, *ids);
-    left.indicators = hub::Hub::topic_ids(*subscription);
-    // What is pending was made with the old view; nothing newer may take its place ahead of this reply.
-    subscription->pending_position = 0;
-  } else {
-    std::erase(subscriptions_, subscription);
-    context_.hub.close(*subscription);
-  }
-  text = wire::unsubscribed_message(request.id, left, listings());
-  return std::nullopt;
-}
-
-void Session::handle(const wire::ListRequest& request) {
-  reply(wire::subscriptions_message(request.id, listings()));
 }
 
 void Session::handle(const wire::HeartbeatRequest& request) {
@@ -327,22 +203,6 @@ void Session::close(const wire::CloseReason& reason) {
 void Session::say_goodbye(std::string_view reason, std::chrono::milliseconds retry_after) {
   if (state_ == SessionState::Closing) return;
   reply(wire::goodbye_message(reason, retry_after));
-}
-
-hub::Subscription* Session::find(wire::StreamId stream) const noexcept {
-  const auto it =
-      std::find_if(subscriptions_.begin(), subscriptions_.end(),
-                   [&](const hub::Subscription* subscription) { return subscription->stream->id == stream; });
-  return it != subscriptions_.end() ? *it : nullptr;
-}
-
-std::vector<wire::StreamListing> Session::listings() const {
-  std::vector<wire::StreamListing> out;
-  out.reserve(subscriptions_.size());
-  for (const hub::Subscription* subscription : subscriptions_) {
-    out.push_back({subscription->stream->symbol, subscription->stream->timeframe, hub::Hub::topic_ids(*subscription)});
-  }
-  return out;
 }
 
 void Session::reply(std::string text, hub::Subscription* barrier) {

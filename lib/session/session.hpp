@@ -112,6 +112,13 @@ class Session final : public hub::Subscriber {
   void handle(const wire::AuthRequest& request);
 
   [[nodiscard]] std::optional<wire::Error> unsubscribe(const wire::UnsubscribeRequest& request, std::string& reply);
+  /// What the request does to the stream's condition; `added` are the indicators that it subscribes.
+  [[nodiscard]] base::Result<hub::ConditionChange, wire::Error> condition_change(
+      const wire::SubscribeRequest& request, const hub::Subscription* existing,
+      const std::vector<std::string>& added) const;
+  /// The error for giving up one of `ids` while the condition reads it.
+  [[nodiscard]] std::optional<wire::Error> needed_by_condition(const hub::Subscription& subscription,
+                                                               const std::vector<std::string>& ids) const;
   [[nodiscard]] hub::Subscription* find(wire::StreamId stream) const noexcept;
   [[nodiscard]] std::vector<wire::StreamListing> listings() const;
   void become_open(auth::Principal principal);

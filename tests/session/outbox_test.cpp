@@ -68,6 +68,18 @@ TEST_F(OutboxTest, AClosedBarReplacesThePendingFormingOneAndIsThenKept) {
   EXPECT_EQ(drain(), (Lines{"N2}}", "N5}}"}));
 }
 
+TEST_F(OutboxTest, AnUpdateThatAnEdgeConditionLetThroughIsKept) {
+  hub::Condition rsi;
+  nifty.condition = &rsi;
+  nifty.trigger = wire::Trigger::Edge;
+  EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n2}}")), PushOutcome::Queued);
+  nifty.trigger = wire::Trigger::Level;
+  EXPECT_EQ(outbox.push_update(nifty, update("n3}}")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_update(nifty, update("n4}}")), PushOutcome::Conflated);
+  EXPECT_EQ(drain(), (Lines{"n1}}", "n2}}", "n4}}"}));
+}
+
 TEST_F(OutboxTest, NothingPassesABarrier) {
   EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
   EXPECT_EQ(outbox.push_text("subscribed", &nifty), PushOutcome::Queued);

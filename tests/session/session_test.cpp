@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,20 @@ class FakeDirectory final : public Directory {
       ids.push_back(request.name);
     }
     return ids;
+  }
+  /// Words in capitals are indicators; the canonical text has no spaces.
+  base::Result<ResolvedCondition, wire::Error> condition(std::string_view text,
+                                                         std::span<const std::string> indicators) const override {
+    ResolvedCondition out;
+    std::istringstream words{std::string{text}};
+    for (std::string word; words >> word; out.text += word) {
+      if (word.front() < 'A' || word.front() > 'Z') continue;
+      if (std::find(indicators.begin(), indicators.end(), word) == indicators.end()) {
+        return wire::Error{wire::ErrorCode::BadRequest, word + " is not subscribed", {}};
+      }
+      out.indicators.push_back(word);
+    }
+    return out;
   }
 };
 
@@ -135,6 +151,81 @@ TEST_F(SessionTest, AnswersASubscribeWithTheFullSetAndThenTheSnapshot) {
   EXPECT_TRUE(contains(lines[0], R"("type":"subscribed","id":7)")) << lines[0];
   EXPECT_TRUE(contains(lines[0], R"("indicators":["RSI"])")) << lines[0];
   EXPECT_TRUE(contains(lines[1], R"("type":"snapshot")")) << lines[1];
+}
+
+TEST_F(SessionTest, EchoesTheConditionInForceAndLetsItChange) {
+  auto tab = open("ws_1");
+  tab->session.on_text(
+      R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1m","indicators":["RSI"],"when":"RSI > 70","trigger":"edge"})");
+  answer_all();
+  Lines lines = tab->take();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_TRUE(contains(lines[0], R"("indicators":["RSI"],"when":"RSI>70","trigger":"edge","streams":)")) << lines[0];
+  EXPECT_TRUE(contains(lines[1], R"("type":"snapshot")")) << lines[1];
+
+  subscribe(*tab, "NIFTY50", R"(["SMA"])");  // without `when`: kept
+  tab->session.on_text(R"({"type":"list"})");
+  lines = tab->take();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_TRUE(contains(lines[0], R"("indicators":["RSI","SMA"],"when":"RSI>70","trigger":"edge"})")) << lines[0];
+
+  tab->session.on_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1m","when":"close > SMA"})");
+  answer_all();
+  EXPECT_TRUE(contains(tab->take().at(0), R"("when":"close>SMA","trigger":"level")"));
+
+  tab->session.on_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1m","when":null})");
+  answer_all();
+  EXPECT_FALSE(contains(tab->take().at(0), "when"));
+}
+
+TEST_F(SessionTest, GetsTheUpdatesThatItsConditionLetsThrough) {
+  auto conditional = open("ws_1");
+  auto other = open("ws_2");
+  conditional->session.on_text(
+      R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1m","when":"close > 1","trigger":"edge"})");
+  subscribe(*other, "NIFTY50", "[]");
+  answer_all();
+  conditional->take();
+  using State = wire::ConditionState;
+  // Rises twice while nothing is read: an edge is not conflated away, other forming updates are.
+  for (const State state : {State::Rises, State::Holds, State::False, State::Rises}) {
+    market.states["close>1"] = state;
+    publish(wire::StreamId{1});
+  }
+  EXPECT_EQ(conditional->take(), (Lines{R"({"seq":1,"indicators":{}})", R"({"seq":4,"indicators":{}})"}));
+  EXPECT_EQ(other->take(), Lines{R"({"seq":4,"indicators":{}})"});
+}
+
+TEST_F(SessionTest, RefusesABadConditionAndKeepsWhatIsInForce) {
+  auto tab = open("ws_1");
+  subscribe(*tab, "NIFTY50", R"(["RSI"])");
+  tab->session.on_text(R"({"type":"subscribe","id":1,"symbol":"NIFTY50","timeframe":"1m","when":"SMA > 1"})");
+  tab->session.on_text(R"({"type":"subscribe","id":2,"symbol":"NIFTY50","timeframe":"1m","trigger":"edge"})");
+  EXPECT_TRUE(market.requests.empty());
+  const Lines lines = tab->take();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_TRUE(contains(lines[0], R"("id":1,"code":"bad_request","message":"SMA is not subscribed")")) << lines[0];
+  EXPECT_TRUE(contains(lines[1], R"("id":2,"code":"bad_request","message":"trigger goes with when)")) << lines[1];
+  publish(wire::StreamId{1});
+  EXPECT_EQ(tab->take().size(), 1u);
+}
+
+TEST_F(SessionTest, KeepsAnIndicatorThatItsConditionReads) {
+  auto tab = open("ws_1");
+  subscribe(*tab, "NIFTY50", R"(["RSI","SMA"])");
+  tab->session.on_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1m","when":"RSI > 70"})");
+  const std::string leave = R"({"type":"unsubscribe","symbol":"NIFTY50","timeframe":"1m","indicators":)";
+  tab->session.on_text(leave + R"(["SMA","RSI"]})");  // the condition is not even answered yet
+  Lines lines = tab->take();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_TRUE(contains(lines[0], R"(RSI is needed by the condition RSI>70)")) << lines[0];
+  EXPECT_TRUE(contains(lines[0], R"("detail":{"field":"indicators","indicator":"RSI","when":"RSI>70"})")) << lines[0];
+  answer_all();
+  tab->session.on_text(leave + R"(["SMA"]})");
+  tab->session.on_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1m","when":null})");
+  tab->session.on_text(leave + R"(["RSI"]})");
+  answer_all();
+  for (const std::string& line : tab->take()) EXPECT_FALSE(contains(line, R"("type":"error")")) << line;
 }
 
 TEST_F(SessionTest, TwoTabsOfOneUserGetOnlyTheirOwnIndicators) {

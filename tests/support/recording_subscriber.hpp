@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,16 +38,13 @@ class RecordingSubscriber final : public hub::Subscriber {
 };
 
 /// A market side that keeps requests until the test answers them, and gives slots as the engine does: one per held
-/// topic, the lowest free one first.
+/// topic and one per held condition, the lowest free one first.
 class ScriptedMarket final : public hub::MarketLink {
  public:
   void attach(hub::AttachRequest request) override { requests.push_back(std::move(request)); }
   void release(hub::Release release) override {
-    for (const std::string& topic : release.topics) {
-      for (std::string& held : slots) {
-        if (held == topic) held.clear();
-      }
-    }
+    for (const std::string& topic : release.topics) free(slots, topic);
+    for (const std::string& condition : release.conditions) free(conditions, condition);
     releases.push_back(std::move(release));
   }
 
@@ -64,6 +62,7 @@ class ScriptedMarket final : public hub::MarketLink {
       column.slot = slot_of(topic);
       reply.snapshot.columns.push_back(std::move(column));
     }
+    if (!request.condition.empty()) reply.snapshot.condition = place_of(conditions, request.condition);
     return reply;
   }
 
@@ -76,7 +75,7 @@ class ScriptedMarket final : public hub::MarketLink {
     return reply;
   }
 
-  /// An update that carries every held topic: `{"seq":N,"indicators":{"A":N,...}}`.
+  /// An update that carries every held topic, `{"seq":N,"indicators":{"A":N,...}}`, and the state of every condition.
   wire::UpdatePtr update(wire::StreamId stream, bool closed = false) {
     auto out = std::make_shared<wire::Update>();
     out->stream = stream;
@@ -88,27 +87,37 @@ class ScriptedMarket final : public hub::MarketLink {
         out->add_fragment(static_cast<wire::Slot>(i), "\"" + slots[i] + "\":" + std::to_string(seq));
       }
     }
+    for (const std::string& condition : conditions) out->conditions.push_back(states[condition]);
     return out;
   }
 
-  wire::Slot slot_of(const std::string& topic) {
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-      if (slots[i] == topic) return static_cast<wire::Slot>(i);
-    }
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-      if (slots[i].empty()) {
-        slots[i] = topic;
-        return static_cast<wire::Slot>(i);
-      }
-    }
-    slots.push_back(topic);
-    return static_cast<wire::Slot>(slots.size() - 1);
-  }
+  wire::Slot slot_of(const std::string& topic) { return place_of(slots, topic); }
 
   std::vector<hub::AttachRequest> requests;
   std::vector<hub::Release> releases;
   std::vector<std::string> slots;
+  std::vector<std::string> conditions;
+  std::map<std::string, wire::ConditionState> states;  ///< set by the test; False where it did not
   std::uint64_t seq = 0;
+
+ private:
+  static std::uint16_t place_of(std::vector<std::string>& held, const std::string& name) {
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      if (held[i] == name) return static_cast<std::uint16_t>(i);
+    }
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      if (!held[i].empty()) continue;
+      held[i] = name;
+      return static_cast<std::uint16_t>(i);
+    }
+    held.push_back(name);
+    return static_cast<std::uint16_t>(held.size() - 1);
+  }
+  static void free(std::vector<std::string>& held, const std::string& name) {
+    for (std::string& one : held) {
+      if (one == name) one.clear();
+    }
+  }
 };
 
 }  // namespace subd::test

@@ -41,6 +41,31 @@ double number_param(const IndicatorRequest& request, std::string_view name) {
   return 0;
 }
 
+TEST(ClientMessage, AConditionIsKeptClearedOrReplaced) {
+  const std::string begin = R"({"type":"subscribe","symbol":"A","timeframe":"1s")";
+  EXPECT_EQ(accepted<SubscribeRequest>(begin + "}").when_action, ConditionAction::Keep);
+  EXPECT_EQ(accepted<SubscribeRequest>(begin + R"(,"when":null})").when_action, ConditionAction::Clear);
+  const auto replaced = accepted<SubscribeRequest>(begin + R"(,"when":"close > 1","trigger":"edge"})");
+  EXPECT_EQ(replaced.when_action, ConditionAction::Replace);
+  EXPECT_EQ(replaced.when, "close > 1");
+  EXPECT_EQ(replaced.trigger, Trigger::Edge);
+  EXPECT_EQ(accepted<SubscribeRequest>(begin + R"(,"trigger":"level"})").trigger, Trigger::Level);
+  EXPECT_EQ(accepted<SubscribeRequest>(begin + R"(,"when":"a"})").trigger, std::nullopt);
+}
+
+TEST(ClientMessage, RefusesAConditionOfTheWrongTypeOrLength) {
+  const std::string begin = R"({"type":"subscribe","symbol":"A","timeframe":"1s",)";
+  const auto message = [&](const std::string& fields) { return refused(begin + fields + "}").error.message; };
+  EXPECT_EQ(message(R"("when":7)"), "when must be an expression of 1 to 512 bytes in a string, or null, got number");
+  EXPECT_EQ(message(R"("when":"")"),
+            "when must be an expression of 1 to 512 bytes in a string, or null, got an empty one");
+  EXPECT_EQ(message(R"("when":")" + std::string(513, 'x') + '"'),
+            "when must be an expression of 1 to 512 bytes in a string, or null, got 513 bytes");
+  EXPECT_EQ(message(R"("trigger":"rise")"), R"(trigger must be "level" or "edge", got "rise")");
+  EXPECT_EQ(message(R"("trigger":true)"), R"(trigger must be "level" or "edge", got boolean)");
+  EXPECT_EQ(message(R"("when":null,"trigger":"edge")"), R"(trigger must be absent where when is null, got "edge")");
+}
+
 TEST(ClientMessage, ReadsASubscribeWithEveryField) {
   const auto request = accepted<SubscribeRequest>(
       R"({"type":"subscribe","id":1,"symbol":"NIFTY50","timeframe":"5min",

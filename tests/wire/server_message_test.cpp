@@ -52,6 +52,19 @@ TEST(ServerMessage, Subscribed) {
             R"({"symbol":"NIFTY50","timeframe":"5min","indicators":["RSI_14_100","MACD_12_26_9"]}]})");
 }
 
+TEST(ServerMessage, AStreamWithAConditionShowsItAndItsTrigger) {
+  StreamListing stream{"NIFTY50", "5min", {}};
+  stream.when = R"(close > 1)";
+  stream.trigger = Trigger::Edge;
+  const std::string listed =
+      R"("streams":[{"symbol":"NIFTY50","timeframe":"5min","indicators":[],"when":"close > 1","trigger":"edge"}]})";
+  EXPECT_EQ(subscribed_message("", "ws_1", stream, std::span{&stream, 1}),
+            R"({"type":"subscribed","ws_conn_id":"ws_1","symbol":"NIFTY50","timeframe":"5min","indicators":[],)"
+            R"("when":"close > 1","trigger":"edge",)" +
+                listed);
+  EXPECT_EQ(subscriptions_message("", std::span{&stream, 1}), R"({"type":"subscriptions",)" + listed);
+}
+
 TEST(ServerMessage, UnsubscribedFromAStream) {
   EXPECT_EQ(unsubscribed_message(R"("a")", kReliance, std::span{&kNifty, 1}),
             R"({"type":"unsubscribed","id":"a","symbol":"RELIANCE","timeframe":"1s","indicators":[],)"

@@ -1,0 +1,208 @@
+// The part of a session that changes what it is subscribed to.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json_text.hpp"
+#include "session/session.hpp"
+#include "wire/server_message.hpp"
+
+namespace subd::session {
+namespace {
+
+using wire::Error;
+using wire::ErrorCode;
+
+Error limit_error(std::string message, std::string_view field, std::size_t allowed) {
+  return {ErrorCode::LimitExceeded, std::move(message),
+          fmt::format(R"({{"field":"{}","maximum":{}}})", field, allowed)};
+}
+
+Error not_subscribed(std::string message) {
+  return {ErrorCode::NotSubscribed, std::move(message), {}};
+}
+
+wire::StreamListing listing_of(const hub::Subscription& subscription) {
+  wire::StreamListing listing{subscription.stream->symbol, subscription.stream->timeframe,
+                              hub::Hub::topic_ids(subscription)};
+  if (subscription.condition != nullptr) listing.when = subscription.condition->text;
+  listing.trigger = subscription.trigger;
+  return listing;
+}
+
+}  // namespace
+
+void Session::handle(const wire::SubscribeRequest& request) {
+  if (auto error = add_subscription(request)) refuse(request.id, *error);
+}
+
+std::optional<Error> Session::add_subscription(const wire::SubscribeRequest& request) {
+  if (state_ != SessionState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
+  const Limits& limits = context_.limits;
+  if (!requests_.take(context_.clock.mono_now())) {
+    return Error{ErrorCode::RateLimited,
+                 fmt::format("more than {} subscribe requests per second; try again in {} ms", limits.subscribe_rate,
+                             requests_.wait().count()),
+                 fmt::format(R"({{"retry_after_ms":{}}})", requests_.wait().count())};
+  }
+  const auto stream = context_.directory.stream(request.symbol, request.timeframe);
+  if (!stream) return stream.error();
+  const auto ids = context_.directory.indicators(request.indicators);
+  if (!ids) return ids.error();
+  if (request.history > limits.max_history) {
+    return limit_error(fmt::format("history must be at most {}, got {}", limits.max_history, request.history),
+                       "history", limits.max_history);
+  }
+  hub::Subscription* existing = find(stream->id);
+  if (existing == nullptr && subscriptions_.size() >= limits.max_streams) {
+    return limit_error(fmt::format("at most {} streams per session", limits.max_streams), "streams",
+                       limits.max_streams);
+  }
+  std::size_t total = existing != nullptr ? existing->topics.size() : 0;
+  for (const std::string& id : *ids) {
+    if (existing == nullptr || !hub::Hub::has_topic(*existing, id)) ++total;
+  }
+  if (total > limits.max_indicators) {
+    return limit_error(fmt::format("at most {} indicators per stream, this would be {}", limits.max_indicators, total),
+                       "indicators", limits.max_indicators);
+  }
+  auto condition = condition_change(request, existing, *ids);
+  if (!condition) return condition.error();
+  const auto throttle = request.throttle_ms ? std::chrono::milliseconds{*request.throttle_ms}
+                        : existing          ? existing->throttle
+                                            : limits.default_throttle;
+  hub::Subscription& subscription =
+      context_.hub.subscribe(*this, existing, stream->id, stream->symbol, stream->timeframe, *ids, request.history,
+                             request.id, throttle, std::move(*condition));
+  subscription.generation = next_generation_++;
+  if (existing == nullptr) subscriptions_.push_back(&subscription);
+  return std::nullopt;
+}
+
+base::Result<hub::ConditionChange, Error> Session::condition_change(const wire::SubscribeRequest& request,
+                                                                    const hub::Subscription* existing,
+                                                                    const std::vector<std::string>& added) const {
+  hub::ConditionChange change{request.when_action, {}, {}, request.trigger};
+  if (request.when_action == wire::ConditionAction::Keep && request.trigger) {
+    const bool conditional = existing != nullptr && context_.hub.wanted_condition(*existing) != nullptr;
+    if (!conditional) {
+      return Error{ErrorCode::BadRequest, "trigger goes with when: this stream has no condition",
+                   R"({"field":"trigger"})"};
+    }
+  }
+  if (request.when_action != wire::ConditionAction::Replace) return change;
+  std::vector<std::string> indicators = added;
+  if (existing != nullptr) {
+    for (const std::string_view id : hub::Hub::topic_ids(*existing)) indicators.emplace_back(id);
+  }
+  auto resolved = context_.directory.condition(request.when, indicators);
+  if (!resolved) return resolved.error();
+  change.text = std::move(resolved->text);
+  change.topics = std::move(resolved->indicators);
+  return change;
+}
+
+void Session::attached(hub::Subscription& subscription, const wire::RequestId& request,
+                       const wire::SnapshotData& snapshot, const hub::UpstreamStatus& upstream) {
+  if (state_ != SessionState::Open) return;
+  reply(wire::subscribed_message(request, id_, listing_of(subscription), listings()), &subscription);
+  reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
+  if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
+}
+
+void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const Error& error,
+                      bool destroyed) {
+  if (destroyed) std::erase(subscriptions_, &subscription);
+  if (state_ == SessionState::Open) refuse(request, error);
+}
+
+void Session::handle(const wire::UnsubscribeRequest& request) {
+  std::string text;
+  if (auto error = unsubscribe(request, text)) {
+    refuse(request.id, *error);
+  } else {
+    reply(std::move(text));
+  }
+}
+
+std::optional<Error> Session::remove_subscription(const wire::UnsubscribeRequest& request) {
+  if (state_ != SessionState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
+  std::string text;
+  auto error = unsubscribe(request, text);
+  if (!error) reply(std::move(text));
+  return error;
+}
+
+std::optional<Error> Session::unsubscribe(const wire::UnsubscribeRequest& request, std::string& text) {
+  if (request.symbol.empty()) {
+    for (hub::Subscription* subscription : subscriptions_) context_.hub.close(*subscription);
+    subscriptions_.clear();
+    text = wire::unsubscribed_message(request.id, {}, {});
+    return std::nullopt;
+  }
+  const auto stream = context_.directory.stream(request.symbol, request.timeframe);
+  if (!stream) return stream.error();
+  hub::Subscription* subscription = find(stream->id);
+  if (subscription == nullptr) {
+    return not_subscribed(fmt::format("not subscribed to {} {}", stream->symbol, stream->timeframe));
+  }
+  wire::StreamListing left{stream->symbol, stream->timeframe, {}};
+  if (request.indicators) {
+    const auto ids = context_.directory.indicators(*request.indicators);
+    if (!ids) return ids.error();
+    for (const std::string& id : *ids) {
+      if (hub::Hub::has_topic(*subscription, id)) continue;
+      return not_subscribed(fmt::format("not subscribed to {} of {} {}", id, stream->symbol, stream->timeframe));
+    }
+    if (auto error = needed_by_condition(*subscription, *ids)) return error;
+    context_.hub.remove_topics(*subscription, *ids);
+    left = listing_of(*subscription);
+    // What is pending was made with the old view; nothing newer may take its place ahead of this reply.
+    subscription->pending_position = 0;
+  } else {
+    std::erase(subscriptions_, subscription);
+    context_.hub.close(*subscription);
+  }
+  text = wire::unsubscribed_message(request.id, left, listings());
+  return std::nullopt;
+}
+
+void Session::handle(const wire::ListRequest& request) {
+  reply(wire::subscriptions_message(request.id, listings()));
+}
+
+hub::Subscription* Session::find(wire::StreamId stream) const noexcept {
+  const auto it =
+      std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                   [&](const hub::Subscription* subscription) { return subscription->stream->id == stream; });
+  return it != subscriptions_.end() ? *it : nullptr;
+}
+
+std::optional<Error> Session::needed_by_condition(const hub::Subscription& subscription,
+                                                  const std::vector<std::string>& ids) const {
+  const hub::Condition* condition = context_.hub.wanted_condition(subscription);
+  if (condition == nullptr) return std::nullopt;
+  for (const std::string& id : ids) {
+    if (std::find(condition->topics.begin(), condition->topics.end(), id) == condition->topics.end()) continue;
+    std::string detail = R"({"field":"indicators","indicator":)";
+    base::append_json_string(detail, id);
+    detail += R"(,"when":)";
+    base::append_json_string(detail, condition->text);
+    detail += '}';
+    return Error{
+        ErrorCode::BadRequest,
+        fmt::format("{} is needed by the condition {}; replace it or send \"when\":null first", id, condition->text),
+        std::move(detail)};
+  }
+  return std::nullopt;
+}
+
+std::vector<wire::StreamListing> Session::listings() const {
+  std::vector<wire::StreamListing> out;
+  out.reserve(subscriptions_.size());
+  for (const hub::Subscription* subscription : subscriptions_) out.push_back(listing_of(*subscription));
+  return out;
+}
+
+}  // namespace subd::session
