@@ -16,6 +16,8 @@ struct Flags {
   std::vector<std::string> indicators;
   std::string user = "wsprobe@example.com";
   std::string session;
+  std::string when;
+  std::string trigger;
   std::uint32_t history = 0;
   std::uint64_t count = 0;
   bool all = false;
@@ -52,7 +54,13 @@ cli::ExitCode tail(const Flags& flags) {
   if (tabs.end(tab)) {
     throw Failure{cli::ExitCode::Unavailable, target.endpoint().url() + ": " + tabs.end(tab)->describe()};
   }
-  tabs.subscribe(tab, flags.symbol, flags.timeframe, flags.indicators, flags.history);
+  tabs.ask(tab, {.kind = probe::RequestKind::Subscribe,
+                 .symbol = flags.symbol,
+                 .timeframe = flags.timeframe,
+                 .indicators = flags.indicators,
+                 .history = flags.history,
+                 .when = flags.when.empty() ? std::nullopt : std::optional{flags.when},
+                 .trigger = flags.trigger});
   loop.run_until(
       [&] { return reader_gone || !refusal.empty() || tabs.end(tab) || (flags.count > 0 && printed >= flags.count); },
       kForever);
@@ -74,6 +82,11 @@ void add_tail(CLI::App& app, Invocation& invocation) {
   verb->add_option("--indicators", flags->indicators, "Indicators, separated by commas; none: base data")
       ->delimiter(',');
   verb->add_option("--history", flags->history, "Closed bars in the snapshot")->check(CLI::Range(0, 1'000'000));
+  CLI::Option* when =
+      verb->add_option("--when", flags->when, "Only updates that this is true of, e.g. \"close > SMA_20\"");
+  verb->add_option("--trigger", flags->trigger, "All that it is true of, or those with which it turns true")
+      ->check(CLI::IsMember({"level", "edge"}))
+      ->needs(when);
   verb->add_option("--count", flags->count, "End after this many messages; 0: go on")->capture_default_str();
   verb->add_option("--user", flags->user, "User id of the token")->capture_default_str();
   verb->add_option("--session", flags->session, "Session claim of the token");

@@ -30,7 +30,7 @@ function __wsprobe_at
                 set skip 1
             case '/run --url' '/run --control' '/run --secret-file' '/run --token-file' '/run --spawn' '/run --format'
                 set skip 1
-            case '/tail --url' '/tail --control' '/tail --secret-file' '/tail --token-file' '/tail --spawn' '/tail --symbol' '/tail --timeframe' '/tail --indicators' '/tail --history' '/tail --count' '/tail --user' '/tail --session'
+            case '/tail --url' '/tail --control' '/tail --secret-file' '/tail --token-file' '/tail --spawn' '/tail --symbol' '/tail --timeframe' '/tail --indicators' '/tail --history' '/tail --when' '/tail --trigger' '/tail --count' '/tail --user' '/tail --session'
                 set skip 1
             case '/load --url' '/load --control' '/load --secret-file' '/load --token-file' '/load --spawn' '/load --tabs' '/load --duration' '/load --streams-per-tab' '/load --indicators-per-stream' '/load --symbols' '/load --timeframes' '/load --indicators' '/load --users' '/load --seed' '/load --rate-heartbeats' '/load --max-p99' '/load --format'
                 set skip 1
@@ -85,6 +85,8 @@ complete -c wsprobe -n '__wsprobe_at /tail' -l symbol -x -d 'Symbol'
 complete -c wsprobe -n '__wsprobe_at /tail' -l timeframe -x -d 'Timeframe'
 complete -c wsprobe -n '__wsprobe_at /tail' -l indicators -x -d 'Indicators, separated by commas; none: base data'
 complete -c wsprobe -n '__wsprobe_at /tail' -l history -x -d 'Closed bars in the snapshot'
+complete -c wsprobe -n '__wsprobe_at /tail' -l when -x -d 'Only updates that this is true of, e.g'
+complete -c wsprobe -n '__wsprobe_at /tail' -l trigger -x -a 'level edge' -d 'All that it is true of, or those with which it turns true'
 complete -c wsprobe -n '__wsprobe_at /tail' -l count -x -d 'End after this many messages; 0: go on'
 complete -c wsprobe -n '__wsprobe_at /tail' -l user -x -d 'User id of the token'
 complete -c wsprobe -n '__wsprobe_at /tail' -l session -x -d 'Session claim of the token'

@@ -29,6 +29,7 @@ TabId Oracle::add_tab(TabIdentity identity) {
 void Oracle::sent(TabId id, const Request& request, base::MonoTime now) {
   Tab& tab = tabs_[id];
   tab.book.sent(request, now);
+  note_condition(tab, request.symbol, request.timeframe);
   findings_.checked(request.kind == RequestKind::Heartbeat ? rule::kHeartbeat : rule::kReply);
   if (request.kind != RequestKind::Unsubscribe) return;
   leave_tracks(tab, now, &request);
@@ -145,6 +146,7 @@ void Oracle::replied(TabId id, const ServerMessage& message, std::string_view te
       if (request.kind != RequestKind::Subscribe) return unfit();
       if (!request.refusal.empty()) break;
       tab.book.confirm(*pending, message.ids, now);
+      note_condition(tab, request.symbol, request.timeframe);
       judge_listing(tab, message, text);
       break;
     case MessageType::Unsubscribed:
@@ -161,6 +163,7 @@ void Oracle::replied(TabId id, const ServerMessage& message, std::string_view te
       break;
     default:
       tab.book.refuse(*pending);
+      note_condition(tab, request.symbol, request.timeframe);
       findings_.checked(rule::kRefused);
       if (message.code != request.refusal) {
         findings_.violated(rule::kRefused, tab.identity.name,
@@ -237,9 +240,16 @@ void Oracle::snapshot(TabId id, const ServerMessage& message, std::string_view t
   if (track == nullptr && !wanted->leaving && !tab.leaving) {
     track = &tab.tracks.emplace_back();
     track->stream = stream;
-    track->joined = at;
+    track->joined = track->owed_after = at;
   }
   if (track == nullptr) return;
+  if (track->conditional && !tab.book.is_conditional(message.symbol, message.timeframe)) {
+    // What the condition left out is no gap.
+    track->owed_after = at;
+    track->forming.reset();
+    track->last_closed.reset();
+  }
+  note_condition(tab, message.symbol, message.timeframe);
   if (track->last && at < *track->last) {
     findings_.violated(
         rule::kOrder, tab.identity.name,
@@ -328,6 +338,13 @@ std::size_t Oracle::stream_index(std::string_view symbol, std::string_view timef
   stream->timeframe = timeframe;
   streams_.push_back(std::move(stream));
   return stream_indexes_.emplace(key_, streams_.size() - 1).first->second;
+}
+
+void Oracle::note_condition(Tab& tab, std::string_view symbol, std::string_view timeframe) {
+  if (symbol.empty()) return;
+  if (Track* track = track_of(tab, stream_index(symbol, timeframe))) {
+    track->conditional = tab.book.is_conditional(symbol, timeframe);
+  }
 }
 
 Oracle::Track* Oracle::track_of(Tab& tab, std::size_t stream) {

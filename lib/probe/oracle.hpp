@@ -106,6 +106,7 @@ class Oracle {
     std::size_t stream = 0;
     Progress progress;
     Position joined;               // of the first snapshot
+    Position owed_after;           // closed bars are owed from here on
     std::optional<Position> last;  // newest update
     std::optional<base::UtcTime> last_closed;
     std::optional<base::UtcTime> forming;
@@ -113,6 +114,7 @@ class Oracle {
     base::MonoTime last_message{};
     std::optional<base::MonoTime> left;
     bool silence_reported = false;
+    bool conditional = false;  // under a condition nothing is owed: any update may be left out
   };
 
   struct Tab {
@@ -140,6 +142,7 @@ class Oracle {
   void judge_listing(Tab& tab, const ServerMessage& message, std::string_view text);
   void settle_track(TabId tab, Track& track, base::MonoTime now);
   void silent(TabId tab, Track& track, base::MonoTime noticed, const std::string& what);
+  void note_condition(Tab& tab, std::string_view symbol, std::string_view timeframe);
   void leave_tracks(Tab& tab, base::MonoTime now, const Request* unsubscribe);
   void judge_pending(Tab& tab, base::MonoTime limit);
 

@@ -32,6 +32,7 @@ void Oracle::judge_order(Tab& tab, Track& track, const ServerMessage& message, s
 void Oracle::judge_bar(Tab& tab, Track& track, const ServerMessage& message, std::string_view text, Position at) {
   const base::UtcTime start = *message.bar_start;
   const auto lost = [&](base::UtcTime bar) {
+    if (track.conditional) return;
     findings_.violated(rule::kGap, tab.identity.name,
                        "the bar of " + base::time_text(bar) + " was forming and then gone without being closed", text);
   };
@@ -61,7 +62,7 @@ void Oracle::judge_bar(Tab& tab, Track& track, const ServerMessage& message, std
     return;
   }
   if (track.forming && *track.forming < start) lost(*track.forming);
-  if (options_.continuous && track.last_closed) {
+  if (options_.continuous && track.last_closed && !track.conditional) {
     // `1day` is no duration: trading days do not touch.
     const auto length = base::parse_duration(message.timeframe);
     if (length && start != *track.last_closed + *length) {
@@ -115,7 +116,7 @@ void Oracle::settle_track(TabId id, Track& track, base::MonoTime now) {
       track.closed.erase(received);
       continue;
     }
-    if (bar.at <= track.joined) continue;
+    if (bar.at <= track.owed_after || track.conditional) continue;
     const bool overtaken = track.last && *track.last > bar.at;
     const bool was_there = !track.left || bar.first_seen + options_.settle <= *track.left;
     if (overtaken) {
@@ -128,7 +129,8 @@ void Oracle::settle_track(TabId id, Track& track, base::MonoTime now) {
              "the closed bar " + base::time_text(bar.start) + " reached tab " + tabs_[bar.first_tab].identity.name);
     }
   }
-  if (options_.silence_limit.count() > 0 && !track.left && now - track.last_message > options_.silence_limit) {
+  if (options_.silence_limit.count() > 0 && !track.left && !track.conditional &&
+      now - track.last_message > options_.silence_limit) {
     silent(id, track, track.last_message + options_.silence_limit,
            "no message for " + base::duration_text(options_.silence_limit));
   }

@@ -43,6 +43,12 @@ std::string request_text(const Request& request) {
     out += ",\"history\":";
     base::append_number(out, std::uint64_t{request.history});
   }
+  if (request.when && request.when->empty()) {
+    out += ",\"when\":null";
+  } else if (request.when) {
+    append_field(out, "when", *request.when);
+  }
+  if (!request.trigger.empty()) append_field(out, "trigger", request.trigger);
   out += '}';
   return out;
 }
@@ -53,6 +59,8 @@ std::string describe(const Request& request) {
   if (request.indicators) {
     for (const auto& id : *request.indicators) out.append(" ").append(id);
   }
+  if (request.when) out.append(" when ").append(request.when->empty() ? "null" : *request.when);
+  if (!request.trigger.empty()) out.append(" trigger ").append(request.trigger);
   return out;
 }
 

@@ -18,6 +18,9 @@ struct Request {
   /// Ids, short forms included. Unsubscribe: nullopt = the whole stream.
   std::optional<std::vector<std::string>> indicators{};
   std::uint32_t history = 0;
+  /// Of a subscribe: the condition; an empty one clears what is in force, nullopt keeps it.
+  std::optional<std::string> when{};
+  std::string trigger{};  ///< empty: not sent
   /// The error code that is the right answer; empty: the request is to succeed.
   std::string refusal{};
 };

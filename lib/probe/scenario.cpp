@@ -182,7 +182,8 @@ class Reader {
   void read_stream(ScenarioStep& step, const toml::node& node, std::string_view verb) const {
     const toml::table* stream = node.as_table();
     if (stream == nullptr) fail(node, fmt::format("'{}' is a table: {{symbol, timeframe, indicators}}", verb));
-    check_keys(*stream, std::array<std::string_view, 4>{"symbol", "timeframe", "indicators", "history"});
+    check_keys(*stream,
+               std::array<std::string_view, 6>{"symbol", "timeframe", "indicators", "history", "when", "trigger"});
     if (step.kind == Kind::Unsubscribe && stream->empty()) return;  // everything
     step.symbol = required_text(*stream, "symbol");
     step.timeframe = required_text(*stream, "timeframe");
@@ -190,6 +191,12 @@ class Reader {
     if (const toml::node* history = stream->get("history")) {
       if (step.kind == Kind::Unsubscribe) fail(*history, "'history' goes with subscribe");
       step.history = static_cast<std::uint32_t>(integer(*history, "history", 0, 1'000'000));
+    }
+    for (const std::string_view key : {"when", "trigger"}) {
+      const toml::node* value = stream->get(key);
+      if (value == nullptr) continue;
+      if (step.kind == Kind::Unsubscribe) fail(*value, fmt::format("'{}' goes with subscribe", key));
+      (key == "when" ? step.when.emplace() : step.trigger) = string(*value, key);
     }
   }
 

@@ -50,6 +50,8 @@ struct ScenarioStep {
   std::string timeframe;
   std::optional<std::vector<std::string>> indicators;
   std::uint32_t history = 0;
+  std::optional<std::string> when;  ///< of Subscribe, as in Request
+  std::string trigger;
   std::string refused;  ///< error code, or the HTTP status of a connect; empty: to succeed
   Match match;
   std::size_t count = 1;

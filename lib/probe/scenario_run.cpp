@@ -110,8 +110,14 @@ class ScenarioRun {
   void act(const ScenarioStep& step, TabId tab) {
     switch (step.kind) {
       case Kind::Subscribe:
-        tabs_.subscribe(tab, step.symbol, step.timeframe, step.indicators.value_or(std::vector<std::string>{}),
-                        step.history, step.refused);
+        tabs_.ask(tab, {.kind = RequestKind::Subscribe,
+                        .symbol = step.symbol,
+                        .timeframe = step.timeframe,
+                        .indicators = step.indicators.value_or(std::vector<std::string>{}),
+                        .history = step.history,
+                        .when = step.when,
+                        .trigger = step.trigger,
+                        .refusal = step.refused});
         break;
       case Kind::Unsubscribe:
         tabs_.unsubscribe(tab, step.symbol, step.timeframe, step.indicators);

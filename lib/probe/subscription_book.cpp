@@ -88,6 +88,10 @@ void SubscriptionBook::confirm(const Pending& pending, const std::vector<std::st
   WantedStream* stream = find(pending.request.symbol, pending.request.timeframe);
   if (stream == nullptr || stream->leaving) return;
   stream->confirmed = true;
+  if (pending.request.when) {
+    stream->condition_ends = stream->conditional && pending.request.when->empty();
+    stream->conditional |= !pending.request.when->empty();
+  }
   if (!stream->awaits_snapshot) stream->awaits_snapshot = now;
   const auto& asked = pending.request.indicators;
   for (auto& wanted : stream->indicators) {
@@ -146,6 +150,7 @@ void SubscriptionBook::refuse(const Pending& pending) {
 void SubscriptionBook::snapshot(WantedStream& stream, const std::vector<IndicatorValue>& values) {
   if (!stream.confirmed) return;
   stream.has_snapshot = true;
+  if (stream.condition_ends) stream.conditional = stream.condition_ends = false;
   bool complete = true;
   for (auto& wanted : stream.indicators) {
     if (!wanted.confirmed) continue;
@@ -154,6 +159,16 @@ void SubscriptionBook::snapshot(WantedStream& stream, const std::vector<Indicato
     complete &= wanted.in_snapshot || wanted.leaving;
   }
   if (complete) stream.awaits_snapshot.reset();
+}
+
+bool SubscriptionBook::is_conditional(std::string_view symbol, std::string_view timeframe) const noexcept {
+  for (const auto& [key, stream] : streams_) {
+    if (key.first == symbol && key.second == timeframe && stream.conditional) return true;
+  }
+  return std::any_of(pending_.begin(), pending_.end(), [&](const Pending& pending) {
+    const Request& request = pending.request;
+    return request.when && !request.when->empty() && request.symbol == symbol && request.timeframe == timeframe;
+  });
 }
 
 std::string SubscriptionBook::difference(const std::vector<ListedStream>& listed) const {

@@ -33,6 +33,9 @@ struct WantedStream {
   bool has_snapshot = false;
   bool leaving = false;
   std::uint32_t history = 0;
+  /// A condition is in force, or was until a reply that no snapshot has followed yet.
+  bool conditional = false;
+  bool condition_ends = false;  ///< with the next snapshot
   /// When the first `subscribed` came that no snapshot with everything in force has followed yet.
   std::optional<base::MonoTime> awaits_snapshot;
   std::vector<WantedIndicator> indicators;
@@ -69,6 +72,8 @@ class SubscriptionBook {
   void snapshot(WantedStream& stream, const std::vector<IndicatorValue>& values);
 
   [[nodiscard]] WantedStream* find(std::string_view symbol, std::string_view timeframe) noexcept;
+  /// Whether updates of the stream may be left out: a condition is in force or asked for.
+  [[nodiscard]] bool is_conditional(std::string_view symbol, std::string_view timeframe) const noexcept;
   [[nodiscard]] std::map<Key, WantedStream>& streams() noexcept { return streams_; }
   [[nodiscard]] std::vector<Pending>& pending() noexcept { return pending_; }
   [[nodiscard]] const std::vector<Pending>& pending() const noexcept { return pending_; }

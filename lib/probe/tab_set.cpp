@@ -63,13 +63,12 @@ std::uint64_t TabSet::ask(TabId tab, Request request) {
 }
 
 std::uint64_t TabSet::subscribe(TabId tab, std::string symbol, std::string timeframe,
-                                std::vector<std::string> indicators, std::uint32_t history, std::string refusal) {
+                                std::vector<std::string> indicators, std::uint32_t history) {
   return ask(tab, {.kind = RequestKind::Subscribe,
                    .symbol = std::move(symbol),
                    .timeframe = std::move(timeframe),
                    .indicators = std::move(indicators),
-                   .history = history,
-                   .refusal = std::move(refusal)});
+                   .history = history});
 }
 
 std::uint64_t TabSet::unsubscribe(TabId tab, std::string symbol, std::string timeframe,

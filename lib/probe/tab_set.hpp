@@ -39,9 +39,10 @@ class TabSet {
   /// The same for a token that the server must not accept.
   TabId open_refused(std::string name, const TabToken& token);
 
-  /// Each answers the request's id.
+  /// Each answers the request's id, which is given here; `ask` takes any request.
+  std::uint64_t ask(TabId tab, Request request);
   std::uint64_t subscribe(TabId tab, std::string symbol, std::string timeframe, std::vector<std::string> indicators,
-                          std::uint32_t history = 0, std::string refusal = {});
+                          std::uint32_t history = 0);
   std::uint64_t unsubscribe(TabId tab, std::string symbol, std::string timeframe,
                             std::optional<std::vector<std::string>> indicators);
   std::uint64_t list(TabId tab);
@@ -65,7 +66,6 @@ class TabSet {
 
  private:
   class Watched;
-  std::uint64_t ask(TabId tab, Request request);
 
   Loop& loop_;
   Endpoint endpoint_;

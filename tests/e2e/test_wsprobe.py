@@ -61,6 +61,16 @@ def test_tail_prints_messages(subd):
     assert "RSI_14_100" in ran.stdout and "MACD_12_26_9" in ran.stdout
 
 
+def test_tail_under_a_condition_prints_only_what_it_is_true_of(subd):
+    ran = wsprobe(subd, "tail", "--symbol", "NIFTY50", "--timeframe", "1s", "--when", "close < open", "--count", "5")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    bars = [json.loads(line)["ohlcv"] for line in ran.stdout.splitlines() if '"market_update"' in line]
+    assert len(bars) == 4 and all(bar["close"] < bar["open"] for bar in bars)
+    refused = wsprobe(subd, "tail", "--symbol", "NIFTY50", "--when", "close <", "--trigger", "edge")
+    assert refused.returncode == 1 and "byte 7" in refused.stderr
+    assert wsprobe(subd, "tail", "--symbol", "NIFTY50", "--trigger", "edge").returncode == 64
+
+
 def test_a_small_load_is_carried_without_a_violation(start_subd):
     # Little history: what is tried here is the fan-out, not how fast a sanitized build simulates the past.
     subd = start_subd(config="[bars]\nhistory = 300\n")

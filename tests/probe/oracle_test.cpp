@@ -53,6 +53,55 @@ TEST_F(OracleTest, HonestTranscriptPassesWithEverythingExamined) {
   EXPECT_EQ(script.oracle.progress(bob, "NIFTY50", "1s").closed_bars, 16U);
 }
 
+TEST_F(OracleTest, UnderAConditionUpdatesMayBeLeftOut) {
+  script.subscribe(alice1, {"SMA_20"});
+  script.subscribe(bob, {"RSI_14_100"}, "RSI_14_100 > 70");
+  for (int i = 0; i < 3; ++i) script.second({bob});
+  for (int i = 0; i < 8; ++i) {
+    for (const bool closed : {false, true}) script.publish(closed, {bob});
+    script.pass(std::chrono::seconds{1});
+  }
+  script.second();
+  EXPECT_EQ(broken(script.finish()), std::vector<std::string>{});
+}
+
+TEST_F(OracleTest, AClosedBarIsOwedAgainWhenTheConditionIsCleared) {
+  script.subscribe(alice1, {"SMA_20"});
+  script.subscribe(bob, {"RSI_14_100"}, "RSI_14_100 > 70");
+  script.second({bob});
+  script.subscribe(bob, {"RSI_14_100"}, "");
+  script.second();
+  script.pass(std::chrono::seconds{2});
+  EXPECT_EQ(broken(script.oracle.findings()), std::vector<std::string>{});
+  script.second({bob});
+  script.second();
+  EXPECT_EQ(broken(script.finish()), only(rule::kGap));
+}
+
+TEST_F(OracleTest, ARefusedConditionExcusesNothing) {
+  script.subscribe(alice1, {"SMA_20"});
+  script.subscribe(bob, {"RSI_14_100"});
+  script.oracle.sent(bob,
+                     {.kind = RequestKind::Subscribe,
+                      .id = 99,
+                      .symbol = "NIFTY50",
+                      .timeframe = "1s",
+                      .when = "RSI >",
+                      .refusal = "bad_request"},
+                     script.now);
+  script.receive(bob, R"({"type":"error","id":99,"code":"bad_request","message":"no","detail":{}})");
+  script.second({bob});
+  script.second();
+  EXPECT_EQ(broken(script.finish()), only(rule::kGap));
+}
+
+TEST_F(OracleTest, UnderAConditionALeakIsStillALeak) {
+  script.subscribe(bob, {"RSI_14_100"}, "RSI_14_100 > 70");
+  ++script.seq;
+  script.receive(bob, script.update(false, {"RSI_14_100", "SMA_20"}));
+  EXPECT_EQ(broken(script.oracle.findings()), only(rule::kIndicator));
+}
+
 TEST_F(OracleTest, ForeignIndicatorIsALeak) {
   subscribe_all();
   ++script.seq;

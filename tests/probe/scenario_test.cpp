@@ -34,7 +34,7 @@ connect = ["alice", "thief"]
 within = "1min"
 [[step]]
 tab = "alice"
-subscribe = { symbol = "NIFTY50", timeframe = "1s", indicators = ["RSI"], history = 7 }
+subscribe = { symbol = "NIFTY50", timeframe = "1s", indicators = ["RSI"], history = 7, when = "RSI > 70", trigger = "edge" }
 refused = "unknown_symbol"
 [[step]]
 tab = "alice"
@@ -76,6 +76,8 @@ kill = "thief"
   EXPECT_EQ(scenario->steps[0].limit, std::chrono::minutes{1});
   EXPECT_EQ(scenario->steps[1].limit, std::chrono::seconds{2});
   EXPECT_EQ(scenario->steps[1].history, 7U);
+  EXPECT_EQ(scenario->steps[1].when, "RSI > 70");
+  EXPECT_EQ(scenario->steps[1].trigger, "edge");
   EXPECT_EQ(scenario->steps[1].refused, "unknown_symbol");
   EXPECT_EQ(scenario->steps[2].count, 2U);
   EXPECT_EQ(scenario->steps[2].match.size(), 3U);

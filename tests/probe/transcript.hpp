@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,7 +37,8 @@ class Transcript {
 
   static std::string connection_id(probe::TabId tab) { return fmt::format("ws_{:012x}", tab + 0xabc); }
 
-  std::uint64_t ask_subscribe(probe::TabId tab, std::vector<std::string> indicators, std::uint32_t history = 0) {
+  std::uint64_t ask_subscribe(probe::TabId tab, std::vector<std::string> indicators, std::uint32_t history = 0,
+                              std::optional<std::string> when = std::nullopt) {
     probe::Request request;
     request.kind = probe::RequestKind::Subscribe;
     request.id = ++request_;
@@ -44,6 +46,7 @@ class Transcript {
     request.timeframe = kTimeframe;
     request.indicators = std::move(indicators);
     request.history = history;
+    request.when = std::move(when);
     oracle.sent(tab, request, now);
     return request_;
   }
@@ -92,8 +95,9 @@ class Transcript {
   }
 
   /// Subscribes, with the reply and the snapshot.
-  void subscribe(probe::TabId tab, const std::vector<std::string>& indicators) {
-    const auto id = ask_subscribe(tab, indicators);
+  void subscribe(probe::TabId tab, const std::vector<std::string>& indicators,
+                 std::optional<std::string> when = std::nullopt) {
+    const auto id = ask_subscribe(tab, indicators, 0, std::move(when));
     receive(tab, reply("subscribed", tab, id, indicators));
     receive(tab, snapshot(indicators));
     views[tab] = indicators;
