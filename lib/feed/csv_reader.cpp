@@ -1,5 +1,6 @@
 #include "feed/csv_reader.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace subd::feed {
@@ -56,6 +57,14 @@ std::string_view split_csv_line(std::string_view line, std::vector<std::string>&
   }
   fields.resize(count);
   return {};
+}
+
+std::string shown_field(std::string_view text) {
+  constexpr std::size_t kLongestShown = 40;
+  std::string out = "'" + std::string{text.substr(0, kLongestShown)};
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return out += text.size() > kLongestShown ? "...'" : "'";
 }
 
 CsvReader::LineOutcome CsvReader::read_line() {

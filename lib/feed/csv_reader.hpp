@@ -51,4 +51,7 @@ class CsvReader {
 /// Splits one line, without its end, into `fields`; empty when that went well, else what is wrong with the line.
 [[nodiscard]] std::string_view split_csv_line(std::string_view line, std::vector<std::string>& fields);
 
+/// Text of a file as a message may show it: quoted, printable, and short whatever the file holds.
+[[nodiscard]] std::string shown_field(std::string_view text);
+
 }  // namespace subd::feed

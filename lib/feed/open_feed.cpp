@@ -62,7 +62,8 @@ std::string names_of(const market::CalendarSet& calendars) {
   return names;
 }
 
-std::unique_ptr<FeedSource> open_replay(const Specification& specification, const market::CalendarSet& calendars) {
+std::unique_ptr<FeedSource> open_replay(const Specification& specification, const market::CalendarSet& calendars,
+                                        const market::InstrumentTable& known) {
   static constexpr std::array<std::string_view, 4> kKeys{"symbol", "exchange", "timeframe", "speed"};
   static constexpr std::array<std::string_view, 1> kFlags{"loop"};
   check_options(specification, kKeys, kFlags);
@@ -108,15 +109,15 @@ std::unique_ptr<FeedSource> open_replay(const Specification& specification, cons
   if (settings.loop && !settings.speed) {
     throw SpecificationError("feed: replay: loop cannot go with speed=max: it would never end; give a factor");
   }
-  return std::make_unique<ReplayFeed>(settings, calendars);
+  return std::make_unique<ReplayFeed>(settings, calendars, known);
 }
 
 }  // namespace
 
 std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now,
-                                      const market::CalendarSet& calendars) {
+                                      const market::CalendarSet& calendars, const market::InstrumentTable& known) {
   const Specification parsed = parse_specification(specification);
-  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars);
+  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars, known);
 }
 
 }  // namespace subd::feed

@@ -15,9 +15,12 @@ namespace subd::feed {
 ///   sim[:seed=N,rate=R]    synthetic market; R ticks per second and symbol, 2 by default, from 0.001 to 1000
 ///   replay:FILE[,symbol=S,exchange=E,timeframe=T,speed=real|N|max,loop]    bars or ticks from a CSV file
 ///
-/// `now` is where a live source starts; `calendars` outlive the feed. Throws SpecificationError; to be called at
-/// start-up.
-[[nodiscard]] std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now,
-                                                    const market::CalendarSet& calendars = market::builtin_calendars());
+/// `now` is where a live source starts; `calendars` outlive the feed. `known` describes the symbol that a file is of
+/// (exchange, type, expiry); one that it does not know trades around the clock. Throws SpecificationError; to be called
+/// at start-up.
+[[nodiscard]] std::unique_ptr<FeedSource> open_feed(
+    std::string_view specification, base::UtcTime now,
+    const market::CalendarSet& calendars = market::builtin_calendars(),
+    const market::InstrumentTable& known = market::builtin_instruments());
 
 }  // namespace subd::feed

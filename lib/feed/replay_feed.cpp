@@ -23,13 +23,15 @@ constexpr std::size_t kRowsLookedAt = 10'000;
 /// A loop ends here rather than leave the range of dates that rows may have.
 constexpr base::UtcTime kEndOfLoop{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
 
-/// What subd knows of the symbol; without that, something that trades around the clock.
-market::Instrument instrument_of(const ReplaySettings& settings) {
-  const market::InstrumentTable& known = market::builtin_instruments();
-  const auto id = known.find(settings.symbol);
-  market::Instrument out = id ? known[*id] : market::Instrument{};
-  out.symbol = settings.symbol;
-  if (!id) out.exchange = "24x7";
+/// What is known of the symbol; without that, something that trades around the clock.
+market::Instrument instrument_of(const ReplaySettings& settings, const market::InstrumentTable& known) {
+  market::Instrument out;
+  if (const auto id = known.find(settings.symbol)) {
+    out = known[*id];
+  } else {
+    out.symbol = settings.symbol;
+    out.exchange = "24x7";
+  }
   if (settings.exchange) out.exchange = *settings.exchange;
   return out;
 }
@@ -66,8 +68,9 @@ market::Timeframe find_timeframe(const std::string& path, const market::TradingC
 
 }  // namespace
 
-ReplayFeed::ReplayFeed(const ReplaySettings& settings, const market::CalendarSet& calendars)
-    : instrument_{instrument_of(settings)},
+ReplayFeed::ReplayFeed(const ReplaySettings& settings, const market::CalendarSet& calendars,
+                       const market::InstrumentTable& known)
+    : instrument_{instrument_of(settings, known)},
       calendar_{calendars.of(instrument_.exchange)},
       file_{settings.path, calendar_},
       instruments_{table_of(instrument_)},

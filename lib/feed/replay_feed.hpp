@@ -30,10 +30,11 @@ class ReplayFeed final : public FeedSource {
   /// Rows delivered by one advance() at most.
   static constexpr std::size_t kRowsPerAdvance = 5000;
 
-  /// `calendars` outlive the feed. Throws SpecificationError when the file cannot be read or does not say what its rows
-  /// are.
+  /// `calendars` outlive the feed; `known` describes the symbol. Throws SpecificationError when the file cannot be read
+  /// or does not say what its rows are.
   explicit ReplayFeed(const ReplaySettings& settings,
-                      const market::CalendarSet& calendars = market::builtin_calendars());
+                      const market::CalendarSet& calendars = market::builtin_calendars(),
+                      const market::InstrumentTable& known = market::builtin_instruments());
 
   [[nodiscard]] std::string_view kind() const noexcept override { return "replay"; }
   [[nodiscard]] std::shared_ptr<const market::InstrumentTable> instruments() const override { return instruments_; }

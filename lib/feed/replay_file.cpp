@@ -46,11 +46,7 @@ std::optional<ReplayRow> ReplayFile::next() {
         reject(reader_->problem());
         break;
       case CsvOutcome::Row: {
-        auto row = parse_row(columns_, reader_->fields(), offset_);
-        if (const auto offset = row ? calendar_.offset_at(row->time) : offset_; offset != offset_) {
-          offset_ = offset;  // the clock was moved since the row before
-          row = parse_row(columns_, reader_->fields(), offset_);
-        }
+        const auto row = parse_row(columns_, reader_->fields(), calendar_, offset_);
         if (row) return *row;
         reject(row.error().message);
         break;

@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
+#include "feed/csv_header.hpp"
+#include "feed/csv_reader.hpp"
 
 namespace subd::feed {
 namespace {
@@ -21,49 +20,6 @@ using Error = ReplayRowError;
 constexpr std::string_view kMilliseconds = "ts_ms";
 constexpr base::UtcTime kFirstTime{};
 constexpr base::UtcTime kEndOfTime{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
-constexpr std::size_t kLongestShown = 40;
-constexpr std::size_t kLongestList = 200;
-
-/// Text of the file as a message may show it: printable, and short whatever the file holds.
-std::string printable(std::string_view text, std::size_t limit) {
-  std::string out{text.substr(0, limit)};
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  if (text.size() > limit) out += "...";
-  return out;
-}
-
-std::string shown(std::string_view text) {
-  return fmt::format("'{}'", printable(text, kLongestShown));
-}
-
-class Header {
- public:
-  explicit Header(std::span<const std::string> names) : names_{names.begin(), names.end()} {
-    for (std::string& name : names_) {
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    }
-  }
-
-  /// The first of `names` that there is.
-  [[nodiscard]] std::optional<std::size_t> find(std::initializer_list<std::string_view> names) const {
-    for (const std::string_view name : names) {
-      const auto it = std::find(names_.begin(), names_.end(), name);
-      if (it != names_.end()) return static_cast<std::size_t>(it - names_.begin());
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] bool is_twice(std::size_t column) const {
-    return std::count(names_.begin(), names_.end(), names_[column]) > 1;
-  }
-  [[nodiscard]] const std::string& name(std::size_t column) const { return names_[column]; }
-  [[nodiscard]] std::string list() const { return printable(fmt::format("{}", fmt::join(names_, ", ")), kLongestList); }
-
- private:
-  std::vector<std::string> names_;
-};
 
 /// Reads the fields of one row; the first error sticks.
 class Fields {
@@ -72,14 +28,16 @@ class Fields {
 
   double price(std::string_view name, std::size_t column) {
     const auto value = base::parse_number(fields_[column]);
-    if (!value || *value <= 0) fail(fmt::format("{} must be a number above 0, got {}", name, shown(fields_[column])));
+    if (!value || *value <= 0)
+      fail(fmt::format("{} must be a number above 0, got {}", name, shown_field(fields_[column])));
     return value.value_or(1);
   }
 
   double amount(std::string_view name, std::optional<std::size_t> column, double absent) {
     if (!column || fields_[*column].empty()) return absent;
     const auto value = base::parse_number(fields_[*column]);
-    if (!value || *value < 0) fail(fmt::format("{} must be a number from 0, got {}", name, shown(fields_[*column])));
+    if (!value || *value < 0)
+      fail(fmt::format("{} must be a number from 0, got {}", name, shown_field(fields_[*column])));
     return value.value_or(absent);
   }
 
@@ -93,9 +51,9 @@ class Fields {
     }
     if (!value) {
       fail(fmt::format("time must be {}, got {}", columns.time_in_ms ? "milliseconds since 1970" : "ISO 8601",
-                       shown(text)));
+                       shown_field(text)));
     } else if (*value < kFirstTime || *value >= kEndOfTime) {
-      fail(fmt::format("time must be from 1970 to 2199, got {}", shown(text)));
+      fail(fmt::format("time must be from 1970 to 2199, got {}", shown_field(text)));
     }
     return value.value_or(kFirstTime);
   }
@@ -113,7 +71,7 @@ class Fields {
 }  // namespace
 
 base::Result<ReplayColumns, ReplayRowError> find_columns(std::span<const std::string> names) {
-  const Header header{names};
+  const CsvHeader header{names};
   ReplayColumns out;
   out.count = names.size();
 
@@ -187,6 +145,15 @@ base::Result<ReplayRow, ReplayRowError> parse_row(const ReplayColumns& columns, 
   }
   if (!in.error().empty()) return Error{in.error()};
   return row;
+}
+
+base::Result<ReplayRow, ReplayRowError> parse_row(const ReplayColumns& columns, std::span<const std::string> fields,
+                                                  const market::TradingCalendar& calendar,
+                                                  std::chrono::minutes& offset) {
+  const auto row = parse_row(columns, fields, offset);
+  if (!row || calendar.offset_at(row->time) == offset) return row;
+  offset = calendar.offset_at(row->time);
+  return parse_row(columns, fields, offset);
 }
 
 }  // namespace subd::feed

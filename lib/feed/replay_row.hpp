@@ -10,6 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "market/trading_calendar.hpp"
 
 namespace subd::feed {
 
@@ -54,5 +55,12 @@ struct ReplayRowError {
 [[nodiscard]] base::Result<ReplayRow, ReplayRowError> parse_row(const ReplayColumns& columns,
                                                                 std::span<const std::string> fields,
                                                                 std::chrono::minutes default_offset);
+
+/// The same in the time of `calendar`. `offset` is what its clock showed at the row before; it is changed where the
+/// clock was moved since.
+[[nodiscard]] base::Result<ReplayRow, ReplayRowError> parse_row(const ReplayColumns& columns,
+                                                                std::span<const std::string> fields,
+                                                                const market::TradingCalendar& calendar,
+                                                                std::chrono::minutes& offset);
 
 }  // namespace subd::feed

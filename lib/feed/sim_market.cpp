@@ -89,6 +89,8 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) noexcept {
 std::shared_ptr<const market::InstrumentTable> around_the_clock() {
   auto table = std::make_shared<market::InstrumentTable>();
   for (market::Instrument instrument : market::builtin_instruments().all()) {
+    // It trades around the clock here, but goes by the name that it has where it comes from.
+    instrument.aliases.push_back(instrument.exchange + ":" + instrument.symbol);
     instrument.exchange = "24x7";
     table->add(std::move(instrument));
   }

@@ -101,5 +101,22 @@ TEST(OpenFeed, ReplayKnowsTheBuiltinInstruments) {
   EXPECT_EQ(table->all()[0].type, market::InstrumentType::Index);
 }
 
+TEST(OpenFeed, ReplayedSymbolIsDescribedByWhatIsKnown) {
+  const test::TemporaryFile file{"timestamp,open,high,low,close\n2025-11-04 09:15:00,1,1,1,1\n"};
+  market::InstrumentTable known;
+  market::Instrument instrument;
+  instrument.symbol = "WIPRO";
+  instrument.exchange = "NSE";
+  instrument.aliases = {"WIPRO LTD"};
+  instrument.token = 969473;
+  known.add(instrument);
+  const auto table =
+      open_feed("replay:" + file.path() + ",symbol=NSE:WIPRO,timeframe=1min", kNow, market::builtin_calendars(), known)->instruments();
+  ASSERT_EQ(table->size(), 1U);
+  EXPECT_EQ(table->all()[0].symbol, "WIPRO");
+  EXPECT_EQ(table->all()[0].exchange, "NSE");
+  EXPECT_EQ(table->all()[0].token, 969473U);
+}
+
 }  // namespace
 }  // namespace subd::feed
