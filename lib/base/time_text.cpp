@@ -149,6 +149,22 @@ std::optional<UtcTime> parse_time(std::string_view text, std::chrono::minutes de
   return east ? time - offset : time + offset;
 }
 
+std::string date_text(std::chrono::year_month_day date) {
+  std::string out;
+  append_date(out, date);
+  return out;
+}
+
+std::optional<std::chrono::year_month_day> parse_date(std::string_view text) noexcept {
+  Cursor in{text};
+  const std::chrono::year year{in.digits(4)};
+  in.expect('-');
+  const std::chrono::month month{static_cast<unsigned>(in.digits(2))};
+  in.expect('-');
+  const std::chrono::year_month_day date{year, month, std::chrono::day{static_cast<unsigned>(in.digits(2))}};
+  return in.ok() && in.done() && date.ok() ? std::optional{date} : std::nullopt;
+}
+
 std::optional<milliseconds> parse_duration(std::string_view text) noexcept {
   const auto split = text.find_first_not_of("0123456789");
   if (split == 0 || split == std::string_view::npos) return std::nullopt;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/number_text.hpp"
+#include "base/time_text.hpp"
 #include "feed/csv_header.hpp"
 #include "feed/csv_reader.hpp"
 
@@ -75,22 +76,6 @@ base::Result<Columns, KiteInstrumentsError> find_columns(const CsvHeader& header
   return out;
 }
 
-std::optional<std::chrono::year_month_day> parse_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto part = [text](std::size_t start, std::size_t size) {
-    const std::string_view digits = text.substr(start, size);
-    if (digits.find_first_not_of("0123456789") != std::string_view::npos) return -1;
-    return static_cast<int>(*base::parse_integer(digits));
-  };
-  const int year = part(0, 4);
-  const int month = part(5, 2);
-  const int day = part(8, 2);
-  if (year < 0 || month < 0 || day < 0) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                                         std::chrono::day{static_cast<unsigned>(day)}};
-  return date.ok() ? std::optional{date} : std::nullopt;
-}
-
 /// Reads the fields of one row; the first error sticks.
 class Row {
  public:
@@ -143,7 +128,7 @@ class Row {
   }
 
   std::optional<std::chrono::year_month_day> expiry() {
-    const auto date = parse_date(text(Expiry));
+    const auto date = base::parse_date(text(Expiry));
     if (!date) refuse(Expiry, "a date like 2025-11-27 for a future or an option");
     return date;
   }

@@ -57,7 +57,15 @@ CREATE TABLE instrument_aliases(
 CREATE INDEX instrument_aliases_by_symbol ON instrument_aliases(symbol);
 )sql";
 
-constexpr std::array kMigrations{kBarsAndInstruments};
+// When the instruments were imported; one row or none.
+constexpr std::string_view kInstrumentImport = R"sql(
+CREATE TABLE instrument_import(
+  id INTEGER PRIMARY KEY CHECK(id=1),
+  at INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport};
 
 }  // namespace
 
