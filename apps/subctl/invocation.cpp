@@ -9,6 +9,11 @@
 namespace subd::subctl {
 namespace {
 
+/// Longer than the daemon waits for its own parts: 2 s, and 30 s for files and stored bars.
+std::chrono::seconds limit_of(Patience patience) {
+  return std::chrono::seconds{patience == Patience::Usual ? 5 : 60};
+}
+
 cli::ExitCode exit_code_of(control::ClientError::Kind kind) {
   switch (kind) {
     case control::ClientError::Kind::Unavailable:
@@ -58,25 +63,30 @@ Json parsed(const std::string& body) {
 
 }  // namespace
 
-std::string Invocation::request(std::string_view method, std::string_view target, std::string_view body) const {
+std::string Invocation::request(std::string_view method, std::string_view target, Body body, Patience patience) const {
   control::Client client{control.empty() ? control::control_socket_candidates(control::process_environment())
-                                         : std::vector<std::string>{control}};
-  auto answer = client.request(method, target, body);
+                                         : std::vector<std::string>{control},
+                         limit_of(patience)};
+  auto answer = client.request(method, target, std::move(body.content), body.type);
   if (!answer) throw Failure{exit_code_of(answer.error().kind), answer.error().message};
   if (answer->status != 200) throw failure_of(*answer);
   return std::move(answer->body);
 }
 
-Json Invocation::read(std::string_view target) const {
-  return parsed(request("GET", target, {}));
+Json Invocation::read(std::string_view target, Patience patience) const {
+  return parsed(request("GET", target, {}, patience));
 }
 
-std::string Invocation::read_text(std::string_view target) const {
-  return request("GET", target, {});
+std::string Invocation::read_text(std::string_view target, Patience patience) const {
+  return request("GET", target, {}, patience);
 }
 
-Json Invocation::send(std::string_view method, std::string_view target, const Json& body) const {
-  return parsed(request(method, target, body.dump(-1, ' ', false, Json::error_handler_t::replace)));
+Json Invocation::send(std::string_view method, std::string_view target, const Json& body, Patience patience) const {
+  return parsed(request(method, target, {body.dump(-1, ' ', false, Json::error_handler_t::replace)}, patience));
+}
+
+Json Invocation::send_file(std::string_view target, std::string content) const {
+  return parsed(request("POST", target, {std::move(content), "text/csv"}, Patience::Long));
 }
 
 void print(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -26,6 +27,9 @@ class Failure : public std::runtime_error {
   cli::ExitCode code_;
 };
 
+/// How long a command waits for its answer: files and stored bars take the daemon longer than its own figures.
+enum class Patience : std::uint8_t { Usual, Long };
+
 /// What every command needs: the global flags, the way to the daemon and the way to standard output.
 class Invocation {
  public:
@@ -38,16 +42,24 @@ class Invocation {
   std::function<cli::ExitCode()> action;
 
   /// The answer to a GET as JSON. Throws Failure for whatever is not a 200.
-  [[nodiscard]] Json read(std::string_view target) const;
+  [[nodiscard]] Json read(std::string_view target, Patience patience = Patience::Usual) const;
   /// The same for text that is not JSON.
-  [[nodiscard]] std::string read_text(std::string_view target) const;
-  [[nodiscard]] Json send(std::string_view method, std::string_view target, const Json& body) const;
+  [[nodiscard]] std::string read_text(std::string_view target, Patience patience = Patience::Usual) const;
+  [[nodiscard]] Json send(std::string_view method, std::string_view target, const Json& body,
+                          Patience patience = Patience::Usual) const;
+  /// POSTs a file, with Patience::Long: it is read, checked and stored before the answer comes.
+  [[nodiscard]] Json send_file(std::string_view target, std::string content) const;
 
   [[nodiscard]] base::UtcTime now() const { return clock_.utc_now(); }
   [[nodiscard]] base::MonoTime mono_now() const { return clock_.mono_now(); }
 
  private:
-  [[nodiscard]] std::string request(std::string_view method, std::string_view target, std::string_view body) const;
+  struct Body {
+    std::string content;
+    std::string_view type = "application/json";
+  };
+  [[nodiscard]] std::string request(std::string_view method, std::string_view target, Body body,
+                                    Patience patience) const;
 
   const base::Clock& clock_;
 };

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "control/catalogue_reports.hpp"
 #include "control/reports.hpp"
 
 namespace subd::control {
@@ -29,7 +32,8 @@ using Reply = base::Result<T, ControlError>;
 /// What the control plane can ask of the daemon. `daemon` implements it, `Server` calls it.
 ///
 /// Threads: every member is called on the control thread, one at a time. An implementation posts to the owner threads
-///          and waits for at most 2 s, then answers owner_timeout(). It never hands out a reference to live state.
+///          and waits for at most 2 s, for files and stored bars at most 30 s, then answers owner_timeout(). It never
+///          hands out a reference to live state.
 /// Errors:  as values; no member throws.
 class Backend {
  public:
@@ -54,6 +58,15 @@ class Backend {
   /// A rejected token is a value with `valid == false`, not an error.
   [[nodiscard]] virtual Reply<TokenVerdict> verify_token(const std::string& token) = 0;
 
+  /// The best matches among all instruments that are known: the feed's and those that were imported.
+  [[nodiscard]] virtual Reply<InstrumentList> find_instruments(const InstrumentSearch& search) = 0;
+  /// By symbol, alias or EXCHANGE:SYMBOL; 404 `unknown_symbol` with the nearest ones.
+  [[nodiscard]] virtual Reply<InstrumentReport> instrument(const std::string& name) = 0;
+  /// Every stream that has bars in the store.
+  [[nodiscard]] virtual Reply<std::vector<StoredStream>> stored_streams() = 0;
+  /// CSV with a header, as import_bars and a replay read it; 404 `no_bars` when nothing is stored of the stream.
+  [[nodiscard]] virtual Reply<std::string> export_bars(const BarExport& wanted) = 0;
+
   // Writes.
   /// Closes with code 4006; `reason` may be empty. 404 `no_such_session`.
   [[nodiscard]] virtual Reply<void> close_session(const std::string& id, const std::string& reason) = 0;
@@ -66,6 +79,15 @@ class Backend {
   [[nodiscard]] virtual Reply<std::vector<StreamSubscription>> remove_subscription(
       const std::string& id, const StreamSubscription& stream) = 0;
   [[nodiscard]] virtual Reply<IssuedToken> issue_token(const TokenRequest& request) = 0;
+  /// Takes a dump of instruments (CSV) in place of the one before. It is searched at once; the feed takes descriptions
+  /// from it at the next start. 400 `bad_file` when nothing of it can be read.
+  [[nodiscard]] virtual Reply<InstrumentImportReport> import_instruments(std::string_view csv) = 0;
+  /// Stores the bars of a CSV file; a stream that begins later starts with them. 400 `bad_file` as above.
+  [[nodiscard]] virtual Reply<BarImportReport> import_bars(const BarStream& stream, std::string_view csv) = 0;
+  /// Asks the feed for its history and stores it; `from` absent = as many bars as a stream holds. 404 `no_history` when
+  /// the feed has none.
+  [[nodiscard]] virtual Reply<BarImportReport> backfill_bars(const std::string& symbol, const std::string& timeframe,
+                                                             std::optional<base::UtcTime> from) = 0;
   /// `trace debug info warn error off`; 400 `bad_request` for anything else. Answers the level now in force.
   [[nodiscard]] virtual Reply<std::string> set_log_level(const std::string& level) = 0;
 };

@@ -69,8 +69,8 @@ std::string why(boost::system::error_code error) {
 Client::Client(std::vector<std::string> paths, std::chrono::milliseconds timeout)
     : paths_{std::move(paths)}, timeout_{timeout} {}
 
-base::Result<Answer, ClientError> Client::request(std::string_view method, std::string_view target,
-                                                  std::string_view body) {
+base::Result<Answer, ClientError> Client::request(std::string_view method, std::string_view target, std::string body,
+                                                  std::string_view content_type) {
   asio::io_context context{1};
   Stream stream{context};
   std::string tried;
@@ -107,8 +107,8 @@ base::Result<Answer, ClientError> Client::request(std::string_view method, std::
   request.method_string({method.data(), method.size()});
   request.set(http::field::host, "subd");
   request.set(http::field::connection, "close");
-  if (!body.empty()) request.set(http::field::content_type, "application/json");
-  request.body() = std::string{body};
+  if (!body.empty()) request.set(http::field::content_type, {content_type.data(), content_type.size()});
+  request.body() = std::move(body);
   request.prepare_payload();
 
   stream.expires_after(timeout_);
@@ -122,24 +122,9 @@ base::Result<Answer, ClientError> Client::request(std::string_view method, std::
     return ClientError{ClientError::Kind::BadAnswer, fmt::format("no HTTP answer from {}: {}", path_, error.message())};
   }
   http::response<http::string_body> response = exchange.take();
-  const auto content_type = response[http::field::content_type];
-  return Answer{static_cast<int>(response.result_int()), std::string{content_type.data(), content_type.size()},
+  const auto answer_type = response[http::field::content_type];
+  return Answer{static_cast<int>(response.result_int()), std::string{answer_type.data(), answer_type.size()},
                 std::move(response.body())};
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string encoded;
-  for (const char character : text) {
-    const bool unreserved = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-                            (character >= '0' && character <= '9') ||
-                            std::string_view{"-._~"}.find(character) != std::string_view::npos;
-    if (unreserved) {
-      encoded += character;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(character));
-    }
-  }
-  return encoded;
 }
 
 }  // namespace subd::control

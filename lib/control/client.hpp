@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "control/percent.hpp"
 
 namespace subd::control {
 
@@ -35,9 +36,11 @@ class Client {
   /// Tries the paths in order until somebody listens. `timeout` covers a whole request.
   explicit Client(std::vector<std::string> paths, std::chrono::milliseconds timeout = std::chrono::seconds{5});
 
-  /// `target` like `/v1/status`; `body` is JSON or empty. An HTTP error status is an Answer, not an error.
+  /// `target` like `/v1/status`; `body` is of `content_type`, or empty. An HTTP error status is an Answer, not an
+  /// error.
   [[nodiscard]] base::Result<Answer, ClientError> request(std::string_view method, std::string_view target,
-                                                          std::string_view body = {});
+                                                          std::string body = {},
+                                                          std::string_view content_type = "application/json");
   [[nodiscard]] base::Result<Answer, ClientError> read(std::string_view target) { return request("GET", target); }
 
   /// The path that answered last; empty before.
@@ -48,8 +51,5 @@ class Client {
   std::chrono::milliseconds timeout_;
   std::string path_;
 };
-
-/// Text for the place of an id in a target: everything but unreserved characters percent-encoded.
-[[nodiscard]] std::string percent_encoded(std::string_view text);
 
 }  // namespace subd::control

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "control/request_fields.hpp"
 #include "control/router.hpp"
 
 /// The command tables behind router.hpp, private to this module.
@@ -12,6 +13,7 @@ namespace subd::control {
 /// What a handler gets to see of a request.
 struct Call {
   std::string id;  ///< what `{id}` stood for, decoded; empty in patterns without one
+  Query query;
   std::string_view body;
 };
 
@@ -19,6 +21,7 @@ struct Command {
   std::string_view method;
   std::string_view pattern;  ///< `/v1/sessions/{id}/close`; at most one `{id}`
   Response (*run)(Backend& backend, const Call& call);
+  bool takes_file = false;  ///< its body is a file rather than a JSON object
 };
 
 /// Commands that change nothing, and those that do: two tables, so that what an operator may break is in one place.

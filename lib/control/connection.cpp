@@ -41,10 +41,23 @@ void Connection::close() {
 void Connection::read() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
-  parser_->body_limit(limits_.body_bytes);
+  // Which limit holds is known with the header; the parser would look at the announced length before that.
+  parser_->body_limit(boost::none);
   stream_.expires_after(limits_.idle);
+  http::async_read_header(
+      stream_, buffer_, *parser_,
+      [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_header(error); });
+}
+
+void Connection::on_header(beast::error_code error) {
+  if (error) return refuse_unread(error);
+  const auto& request = parser_->get();
+  const bool file = admitted_ && takes_file(view_of(request.method_string()), view_of(request.target()));
+  body_limit_ = file ? limits_.file_bytes : limits_.body_bytes;
+  if (parser_->content_length() && *parser_->content_length() > body_limit_) return refuse_body();
+  parser_->body_limit(body_limit_);
   http::async_read(stream_, buffer_, *parser_,
-                   [self = shared_from_this()](beast::error_code error, std::size_t) { self->on_read(error); });
+                   [self = shared_from_this()](beast::error_code failed, std::size_t) { self->on_read(failed); });
 }
 
 void Connection::on_read(beast::error_code error) {
@@ -71,14 +84,14 @@ void Connection::refuse_unread(beast::error_code error) {
         problem({431, "header_too_large", fmt::format("at most {} bytes of header are allowed", limits_.header_bytes)}),
         false);
   }
-  if (error == http::error::body_limit) {
-    return write(
-        problem({413, "body_too_large", fmt::format("at most {} bytes of body are allowed", limits_.body_bytes)}),
-        false);
-  }
+  if (error == http::error::body_limit) return refuse_body();
   const bool garbage = error.category() == make_error_code(http::error::bad_method).category() &&
                        error != http::error::end_of_stream && error != http::error::partial_message;
   if (garbage) write(problem({400, "bad_http", "this is not an HTTP/1.1 request: " + error.message()}), false);
+}
+
+void Connection::refuse_body() {
+  write(problem({413, "body_too_large", fmt::format("at most {} bytes of body are allowed here", body_limit_)}), false);
 }
 
 void Connection::write(Response&& response, bool keep_alive) {

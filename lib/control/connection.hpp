@@ -33,8 +33,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   void read();
+  void on_header(boost::beast::error_code error);
   void on_read(boost::beast::error_code error);
   void refuse_unread(boost::beast::error_code error);
+  void refuse_body();
   void write(struct Response&& response, bool keep_alive);
   void on_write(boost::beast::error_code error);
 
@@ -45,6 +47,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::function<void()> on_end_;
   boost::beast::flat_buffer buffer_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
+  std::size_t body_limit_ = 0;  // of the request that is read
   boost::beast::http::response<boost::beast::http::string_body> response_;
 };
 

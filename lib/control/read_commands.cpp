@@ -1,3 +1,4 @@
+#include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
 #include "control/report_json.hpp"
 #include "control/request_fields.hpp"
@@ -71,6 +72,10 @@ constexpr Command kReads[] = {
     {"GET", "/v1/metrics", metrics},
     {"GET", "/v1/config", config},
     {"GET", "/v1/indicators", indicators},
+    {"GET", "/v1/instruments", find_instruments},
+    {"GET", "/v1/instruments/{id}", show_instrument},
+    {"GET", "/v1/bars", stored_streams},
+    {"GET", "/v1/bars/export", export_bars},
     {"GET", "/v1/loglevel", log_level},
     {"POST", "/v1/tokens/verify", verify_token},
 };

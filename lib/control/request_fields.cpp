@@ -5,10 +5,16 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/number_text.hpp"
+#include "base/time_text.hpp"
+#include "control/percent.hpp"
+
 namespace subd::control {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t kTimeLimitBytes = 64;
 
 // The value as the reader sent it, short enough for a message.
 std::string shown(const Json& value) {
@@ -22,10 +28,18 @@ std::string shown(const Json& value) {
 
 struct RequestFields::Document {
   Json object;
+  bool is_query = false;
 
   const Json* find(std::string_view name) const {
     const auto found = object.find(name);
     return found == object.end() || found->is_null() ? nullptr : &*found;
+  }
+
+  std::optional<std::int64_t> integer(const Json& value) const {
+    if (is_query) return base::parse_integer(value.get_ref<const std::string&>());
+    const bool fits =
+        value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+    return fits ? std::optional{value.get<std::int64_t>()} : std::nullopt;
   }
 };
 
@@ -37,6 +51,23 @@ RequestFields::RequestFields(std::string_view body) : document_{std::make_unique
     error_ = ControlError{400, "bad_request", "the body must be a JSON object"};
   }
   if (error_) document_->object = Json::object();
+}
+
+RequestFields::RequestFields(Query query) : document_{std::make_unique<Document>()} {
+  document_->object = Json::object();
+  document_->is_query = true;
+  for (std::string_view rest = query.text; !rest.empty();) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    const std::string_view raw_name = pair.substr(0, pair.find('='));
+    const auto name = percent_decoded(raw_name);
+    const auto value = percent_decoded(pair.substr(std::min(raw_name.size() + 1, pair.size())));
+    if (!name || !value) {
+      error_ = bad_request("the query must be NAME=VALUE pairs, percent-encoded");
+      return;
+    }
+    if (!value->empty()) document_->object[*name] = *value;
+  }
 }
 
 RequestFields::~RequestFields() = default;
@@ -95,13 +126,20 @@ std::int64_t RequestFields::optional_integer(std::string_view name, std::int64_t
                                              std::int64_t most) {
   const Json* value = document_->find(name);
   if (value == nullptr) return absent;
-  const bool fits =
-      value->is_number_integer() && (!value->is_number_unsigned() || value->get<std::uint64_t>() <= INT64_MAX);
-  if (!fits || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
+  const std::optional<std::int64_t> number = document_->integer(*value);
+  if (!number || *number < least || *number > most) {
     refuse(name, fmt::format("{} is not an integer from {} to {}", shown(*value), least, most));
     return absent;
   }
-  return value->get<std::int64_t>();
+  return *number;
+}
+
+std::optional<base::UtcTime> RequestFields::optional_time(std::string_view name) {
+  const std::string text = optional_text(name, kTimeLimitBytes);
+  if (text.empty()) return std::nullopt;
+  const auto time = base::parse_time(text);
+  if (!time) refuse(name, fmt::format("{} is not a time like 2025-11-04T10:35:00Z or 2025-11-04", shown(text)));
+  return time;
 }
 
 }  // namespace subd::control

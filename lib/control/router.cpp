@@ -2,37 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "control/commands.hpp"
+#include "control/percent.hpp"
 #include "control/report_json.hpp"
 
 namespace subd::control {
 namespace {
-
-std::optional<int> hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return std::nullopt;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      decoded += text[at];
-      continue;
-    }
-    if (at + 2 >= text.size()) return std::nullopt;
-    const std::optional<int> high = hex_value(text[at + 1]);
-    const std::optional<int> low = hex_value(text[at + 2]);
-    if (!high || !low) return std::nullopt;
-    decoded += static_cast<char>(*high * 16 + *low);
-    at += 2;
-  }
-  return decoded;
-}
 
 // The raw text in the place of `{id}`, empty for a pattern without one; nullopt when the path does not match.
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
@@ -50,13 +29,19 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
   return id.find('/') == std::string_view::npos ? std::optional<std::string_view>{id} : std::nullopt;
 }
 
-Response run(Backend& backend, const Command& command, std::string_view raw_id, std::string_view body) {
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+Response run(Backend& backend, const Command& command, std::string_view raw_id, const Request& request) {
   std::optional<std::string> id = percent_decoded(raw_id);
   if (!id || id->size() > kNameLimitBytes) {
     return problem(bad_request(
         fmt::format("the id in the path must be percent-encoded text of at most {} bytes", kNameLimitBytes)));
   }
-  return command.run(backend, Call{std::move(*id), body});
+  const std::size_t path_size = path_of(request.target).size();
+  const Query query{request.target.substr(std::min(path_size + 1, request.target.size()))};
+  return command.run(backend, Call{std::move(*id), query, request.body});
 }
 
 void add_method(std::string& allow, std::string_view method) {
@@ -70,14 +55,21 @@ Response problem(const ControlError& error) {
   return {error.http_status, "application/problem+json", problem_json(error), {}};
 }
 
+bool takes_file(std::string_view method, std::string_view target) {
+  const std::string_view path = path_of(target);
+  return std::any_of(write_commands().begin(), write_commands().end(), [&](const Command& command) {
+    return command.takes_file && command.method == method && match(command.pattern, path).has_value();
+  });
+}
+
 Response answer(Backend& backend, const Request& request) {
-  const std::string_view path = request.target.substr(0, request.target.find('?'));
+  const std::string_view path = path_of(request.target);
   std::string allow;
   for (const std::span<const Command> table : {read_commands(), write_commands()}) {
     for (const Command& command : table) {
       const std::optional<std::string_view> id = match(command.pattern, path);
       if (!id) continue;
-      if (command.method == request.method) return run(backend, command, *id, request.body);
+      if (command.method == request.method) return run(backend, command, *id, request);
       add_method(allow, command.method);
     }
   }

@@ -9,7 +9,7 @@ namespace subd::control {
 
 struct Request {
   std::string_view method;  ///< `GET`
-  std::string_view target;  ///< as sent: path, still percent-encoded, and perhaps a query, which is ignored
+  std::string_view target;  ///< as sent: path and perhaps a query, still percent-encoded
   std::string_view body;
 };
 
@@ -25,6 +25,9 @@ struct Response {
 ///
 /// Threads: the control thread, because it calls `backend`.
 [[nodiscard]] Response answer(Backend& backend, const Request& request);
+
+/// True for a command whose body is a file, which may be larger than a request otherwise is.
+[[nodiscard]] bool takes_file(std::string_view method, std::string_view target);
 
 /// An error as the response that carries it.
 [[nodiscard]] Response problem(const ControlError& error);

@@ -15,6 +15,7 @@ struct ServerLimits {
   std::size_t connections = 64;  ///< one more is answered 503 and closed
   std::size_t header_bytes = std::size_t{8} * 1024;
   std::size_t body_bytes = std::size_t{64} * 1024;
+  std::size_t file_bytes = std::size_t{64} * 1024 * 1024;  ///< body of a command that takes a file
   std::chrono::milliseconds idle{10'000};  ///< to send a whole request, to take a whole answer, between two requests
 };
 

@@ -1,3 +1,4 @@
+#include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
 #include "control/report_json.hpp"
 #include "control/request_fields.hpp"
@@ -82,6 +83,9 @@ constexpr Command kWrites[] = {
     {"POST", "/v1/sessions/{id}/subscriptions", add_subscription},
     {"DELETE", "/v1/sessions/{id}/subscriptions", remove_subscription},
     {"POST", "/v1/tokens", issue_token},
+    {"POST", "/v1/instruments/import", import_instruments, /*takes_file=*/true},
+    {"POST", "/v1/bars/import", import_bars, /*takes_file=*/true},
+    {"POST", "/v1/bars/backfill", backfill_bars},
     {"PUT", "/v1/loglevel", set_log_level},
 };
 

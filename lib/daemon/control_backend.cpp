@@ -346,4 +346,33 @@ Reply<control::TokenVerdict> ControlBackend::verify_token(const std::string& tok
   return token_verdict(service_.authority.verifier, token, service_.clock.utc_now());
 }
 
+Reply<control::InstrumentList> ControlBackend::find_instruments(const control::InstrumentSearch& search) {
+  return instruments_.find(search);
+}
+
+Reply<control::InstrumentReport> ControlBackend::instrument(const std::string& name) {
+  return instruments_.show(name);
+}
+
+Reply<control::InstrumentImportReport> ControlBackend::import_instruments(std::string_view csv) {
+  return instruments_.import(csv);
+}
+
+Reply<std::vector<control::StoredStream>> ControlBackend::stored_streams() {
+  return bars_.streams();
+}
+
+Reply<std::string> ControlBackend::export_bars(const control::BarExport& wanted) {
+  return bars_.export_csv(wanted);
+}
+
+Reply<control::BarImportReport> ControlBackend::import_bars(const control::BarStream& stream, std::string_view csv) {
+  return bars_.import(stream, csv);
+}
+
+Reply<control::BarImportReport> ControlBackend::backfill_bars(const std::string& symbol, const std::string& timeframe,
+                                                              std::optional<base::UtcTime> from) {
+  return bars_.backfill(symbol, timeframe, from);
+}
+
 }  // namespace subd::daemon

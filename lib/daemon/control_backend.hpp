@@ -1,6 +1,8 @@
 #pragma once
 
 #include "control/backend.hpp"
+#include "daemon/bar_commands.hpp"
+#include "daemon/instrument_commands.hpp"
 #include "daemon/service.hpp"
 #include "session/directory.hpp"
 
@@ -11,8 +13,9 @@ namespace subd::daemon {
 /// Threads: the control thread.
 class ControlBackend final : public control::Backend {
  public:
-  ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue) noexcept
-      : service_{service}, catalogue_{std::move(catalogue)} {}
+  ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue, InstrumentCommands& instruments,
+                 BarCommands& bars) noexcept
+      : service_{service}, catalogue_{std::move(catalogue)}, instruments_{instruments}, bars_{bars} {}
 
   [[nodiscard]] control::Reply<control::StatusReport> status() override;
   [[nodiscard]] control::Reply<std::vector<control::SessionReport>> sessions() override;
@@ -25,7 +28,18 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<std::string> indicator_catalogue_json() override;
   [[nodiscard]] control::Reply<std::string> log_level() override;
   [[nodiscard]] control::Reply<control::TokenVerdict> verify_token(const std::string& token) override;
+  [[nodiscard]] control::Reply<control::InstrumentList> find_instruments(
+      const control::InstrumentSearch& search) override;
+  [[nodiscard]] control::Reply<control::InstrumentReport> instrument(const std::string& name) override;
+  [[nodiscard]] control::Reply<std::vector<control::StoredStream>> stored_streams() override;
+  [[nodiscard]] control::Reply<std::string> export_bars(const control::BarExport& wanted) override;
 
+  [[nodiscard]] control::Reply<control::InstrumentImportReport> import_instruments(std::string_view csv) override;
+  [[nodiscard]] control::Reply<control::BarImportReport> import_bars(const control::BarStream& stream,
+                                                                     std::string_view csv) override;
+  [[nodiscard]] control::Reply<control::BarImportReport> backfill_bars(const std::string& symbol,
+                                                                       const std::string& timeframe,
+                                                                       std::optional<base::UtcTime> from) override;
   [[nodiscard]] control::Reply<void> close_session(const std::string& id, const std::string& reason) override;
   [[nodiscard]] control::Reply<std::vector<control::StreamSubscription>> add_subscription(
       const std::string& id, const control::StreamSubscription& stream, std::size_t history) override;
@@ -39,6 +53,8 @@ class ControlBackend final : public control::Backend {
 
   Service& service_;
   std::shared_ptr<const std::string> catalogue_;
+  InstrumentCommands& instruments_;
+  BarCommands& bars_;
 };
 
 }  // namespace subd::daemon

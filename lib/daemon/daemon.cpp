@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "control/server.hpp"
+#include "daemon/bar_commands.hpp"
 #include "daemon/control_backend.hpp"
 #include "daemon/directory.hpp"
 #include "daemon/http_service.hpp"
@@ -77,6 +78,10 @@ std::vector<server::Listener> open_listeners(const server::Settings& settings, s
   }
 }
 
+ImportedInstruments imported_instruments(const config::Config& config) {
+  return config.store.enabled ? load_imported_instruments(database_file(config)) : ImportedInstruments{};
+}
+
 std::unique_ptr<store::Store> open_store(const config::Config& config, const feed::Recording& recording,
                                          std::shared_ptr<const market::InstrumentTable> instruments,
                                          const market::CalendarSet& calendars, const base::Clock& clock) {
@@ -105,17 +110,21 @@ struct Daemon::Parts {
         connection_limit{config.server.max_connections},
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
         calendars{config.exchanges},
-        feed{feed::open_feed(config.feed.source, clock.utc_now(), calendars)},
+        imported{imported_instruments(config)},
+        feed{feed::open_feed(config.feed.source, clock.utc_now(), calendars, descriptions(imported))},
+        instruments{feed->instruments()},
         recording{feed->recording()},
-        directory{feed->instruments()},
+        directory{instruments},
         listeners{open_listeners(server_settings, io_thread_count(config.server))},
-        store{open_store(config, recording, feed->instruments(), calendars, clock)},
+        store{open_store(config, recording, instruments, calendars, clock)},
         market{std::move(feed), engine_settings(config, calendars), clock},
         service{config,    clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
                 authority, market, io_threads,         store.get(),     recording.market,
                 {}},
         http{service, catalogue},
-        control_backend{service, catalogue},
+        instrument_commands{service, instruments, std::move(imported)},
+        bar_commands{service, instruments, instrument_commands, calendars},
+        control_backend{service, catalogue, instrument_commands, bar_commands},
         control{open_control(config.control.socket, control_backend)} {
     const server::ServerContext context{server_settings, limits, directory,       authority.verifier,
                                         clock,           http,   connection_limit};
@@ -169,7 +178,9 @@ struct Daemon::Parts {
   server::ConnectionLimit connection_limit;
   std::shared_ptr<const std::string> catalogue;
   market::CalendarSet calendars;
+  ImportedInstruments imported;            // move into their commands
   std::unique_ptr<feed::FeedSource> feed;  // moves into the market thread
+  std::shared_ptr<const market::InstrumentTable> instruments;
   feed::Recording recording;
   MarketDirectory directory;
   std::vector<server::Listener> listeners;  // move into the io threads
@@ -180,6 +191,8 @@ struct Daemon::Parts {
   std::vector<std::unique_ptr<IoHubPort>> hub_ports;
   Service service;
   HttpService http;
+  InstrumentCommands instrument_commands;
+  BarCommands bar_commands;
   ControlBackend control_backend;
   std::unique_ptr<control::Server> control;
 };

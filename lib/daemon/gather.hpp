@@ -13,6 +13,9 @@ namespace subd::daemon {
 /// Longest that the control thread waits for an owner thread.
 inline constexpr std::chrono::seconds kAskTimeout{2};
 
+/// The same for files and stored bars: a large import takes a second, a slow disk longer.
+inline constexpr std::chrono::seconds kLongAskTimeout{30};
+
 /// Runs `question` where `post` takes it and waits for the copy that it returns; nullopt when the owner does not answer
 /// in time. The question may then still run later, so it must own what it uses beyond its owner's objects.
 template <class Post, class Question>

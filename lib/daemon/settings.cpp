@@ -78,10 +78,14 @@ session::Limits session_limits(const config::Config& config) {
   return limits;
 }
 
+std::filesystem::path database_file(const config::Config& config) {
+  return std::filesystem::path{config.state.directory} / "subd.db";
+}
+
 store::Settings store_settings(const config::Config& config, std::string source,
                                std::shared_ptr<const market::InstrumentTable> instruments,
                                const market::CalendarSet& calendars) {
-  return {.file = std::filesystem::path{config.state.directory} / "subd.db",
+  return {.file = database_file(config),
           .source = std::move(source),
           .instruments = std::move(instruments),
           .retention = {.seconds = config.store.retention_seconds,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,8 @@ namespace subd::daemon {
 [[nodiscard]] engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars);
 [[nodiscard]] server::Settings server_settings(const config::Config& config);
 [[nodiscard]] session::Limits session_limits(const config::Config& config);
+/// Where the store keeps everything, in the state directory.
+[[nodiscard]] std::filesystem::path database_file(const config::Config& config);
 /// For the market called `source`, in the state directory. `calendars` outlive the store.
 [[nodiscard]] store::Settings store_settings(const config::Config& config, std::string source,
                                              std::shared_ptr<const market::InstrumentTable> instruments,

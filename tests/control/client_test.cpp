@@ -68,6 +68,15 @@ TEST_F(ControlClient, BodyBeyondTheLimitStillGetsTheAnswer) {
   EXPECT_EQ(answer->status, 413);
 }
 
+TEST_F(ControlClient, FileMayBeLargerThanOtherBodies) {
+  serve();
+  const auto answer =
+      Client{{path_}}.request("POST", "/v1/instruments/import", std::string(4'000'000, 'x'), "text/csv");
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(backend_.last_file.size(), 4'000'000U);
+}
+
 TEST_F(ControlClient, TakesTheFirstPathThatListens) {
   serve();
   Client client{{directory_.file("none.sock"), path_}};

@@ -130,6 +130,67 @@ class FakeBackend final : public control::Backend {
     return verdict;
   }
 
+  control::Reply<control::InstrumentList> find_instruments(const control::InstrumentSearch& search) override {
+    if (failure) return *failure;
+    last_search = search;
+    control::InstrumentList list{{}, 2, 1, start()};
+    for (const control::InstrumentReport& one : {reliance(), option()}) {
+      if (one.symbol.find(search.text) != std::string::npos) list.instruments.push_back(one);
+    }
+    return list;
+  }
+
+  control::Reply<control::InstrumentReport> instrument(const std::string& name) override {
+    if (failure) return *failure;
+    for (const control::InstrumentReport& one : {reliance(), option()}) {
+      if (one.symbol == name || one.exchange + ":" + one.symbol == name) return one;
+    }
+    return control::not_found("unknown_symbol", "no symbol \"" + name + "\"; did you mean RELIANCE?");
+  }
+
+  control::Reply<std::vector<control::StoredStream>> stored_streams() override {
+    if (failure) return *failure;
+    return std::vector<control::StoredStream>{
+        {{"RELIANCE", "1min", "sim:seed=1"}, 375, start(), start() + std::chrono::hours{6}, 2}};
+  }
+
+  control::Reply<std::string> export_bars(const control::BarExport& wanted) override {
+    if (failure) return *failure;
+    if (wanted.stream.symbol != "RELIANCE") return control::not_found("no_bars", "no bars of " + wanted.stream.symbol);
+    last_export = wanted;
+    std::string csv = "timestamp,open,high,low,close,volume,oi\n";
+    // Five bars, a minute apart.
+    for (int i = 0; i < 5; ++i) {
+      const base::UtcTime time = start() + std::chrono::minutes{i};
+      if ((wanted.from && time < *wanted.from) || (wanted.to && time >= *wanted.to)) continue;
+      if (wanted.limit != 0 && static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')) > wanted.limit) break;
+      csv += base::time_text(time) + ",1,2,0.5,1.5,100,\n";
+    }
+    return csv;
+  }
+
+  control::Reply<control::InstrumentImportReport> import_instruments(std::string_view csv) override {
+    if (failure) return *failure;
+    if (csv.empty()) return control::ControlError{400, "bad_file", "there is no header"};
+    last_file = csv;
+    return control::InstrumentImportReport{2, 1, {{3, "strike must be a number, got 'x'"}}, start()};
+  }
+
+  control::Reply<control::BarImportReport> import_bars(const control::BarStream& stream,
+                                                       std::string_view csv) override {
+    if (failure) return *failure;
+    if (csv.empty()) return control::ControlError{400, "bad_file", "there is no header"};
+    last_file = csv;
+    return control::BarImportReport{{stream.symbol, stream.timeframe, "sim:seed=1"}, 3, 0, {}, start(), start()};
+  }
+
+  control::Reply<control::BarImportReport> backfill_bars(const std::string& symbol, const std::string& timeframe,
+                                                         std::optional<base::UtcTime> from) override {
+    if (failure) return *failure;
+    if (symbol != "RELIANCE") return control::not_found("no_history", "the feed has no history of " + symbol);
+    return control::BarImportReport{{symbol, timeframe, "sim:seed=1"}, 200, 0, {}, from ? *from : start(), start()};
+  }
+
   control::Reply<void> close_session(const std::string& id, const std::string& reason) override {
     if (failure) return *failure;
     const auto found = find(id);
@@ -180,10 +241,42 @@ class FakeBackend final : public control::Backend {
     return level_;
   }
 
+  control::InstrumentSearch last_search;
+  control::BarExport last_export;
+  std::string last_file;
   std::size_t last_history = 0;
   control::TokenRequest last_token_request;
 
  private:
+  static control::InstrumentReport reliance() {
+    control::InstrumentReport report;
+    report.symbol = "RELIANCE";
+    report.name = "RELIANCE INDUSTRIES";
+    report.exchange = report.segment = "NSE";
+    report.type = "equity";
+    report.token = 738561;
+    report.lot_size = 1;
+    report.tick_size = 0.1;
+    report.served = true;
+    return report;
+  }
+
+  static control::InstrumentReport option() {
+    control::InstrumentReport report;
+    report.symbol = "NIFTY25NOV24500CE";
+    report.exchange = "NFO";
+    report.segment = "NFO-OPT";
+    report.type = "call";
+    report.token = 12073986;
+    report.underlying = "NIFTY50";
+    report.strike = 24500;
+    report.expiry = "2025-11-27";
+    report.lot_size = 75;
+    report.tick_size = 0.05;
+    report.aliases = {"NIFTY CALL"};
+    return report;
+  }
+
   static control::SessionReport session(const char* id, const char* user, const char* claim) {
     control::SessionReport report;
     report.id = id;

@@ -234,5 +234,85 @@ TEST_F(Router, TextThatIsNotUtf8DoesNotSpoilTheAnswer) {
   EXPECT_EQ(refused(404, "GET", "/v1/sessions/%ff"), "no_such_session");
 }
 
+TEST_F(Router, InstrumentSearchTakesItsFieldsFromTheQuery) {
+  const Json list = read("/v1/instruments?text=RELI&limit=5&exchange=NSE&type=equity");
+  EXPECT_EQ(list, Json::parse(R"({"instruments":[
+    {"symbol":"RELIANCE","name":"RELIANCE INDUSTRIES","exchange":"NSE","segment":"NSE","type":"equity","token":738561,
+     "underlying":null,"strike":null,"expiry":null,"lot_size":1.0,"tick_size":0.1,"aliases":[],"served":true}],
+    "known":2,"imported":1,"imported_at":"2025-11-04T10:35:00.000Z"})"));
+  EXPECT_EQ(backend_.last_search.limit, 5U);
+  EXPECT_EQ(backend_.last_search.exchange, "NSE");
+  EXPECT_EQ(backend_.last_search.type, "equity");
+  read("/v1/instruments?text=M%26M%20X");
+  EXPECT_EQ(backend_.last_search.text, "M&M X");
+  EXPECT_EQ(backend_.last_search.limit, 20U);
+}
+
+TEST_F(Router, QueryIsCheckedFieldByField) {
+  EXPECT_EQ(refused(400, "GET", "/v1/instruments?limit=0"), "bad_request");
+  EXPECT_EQ(detail_, "field limit: \"0\" is not an integer from 1 to 1000");
+  EXPECT_EQ(refused(400, "GET", "/v1/instruments?text=%4"), "bad_request");
+  EXPECT_EQ(detail_, "the query must be NAME=VALUE pairs, percent-encoded");
+  EXPECT_EQ(refused(400, "GET", "/v1/bars/export?timeframe=1min"), "bad_request");
+  EXPECT_EQ(detail_, "field symbol: is required, a text that is not empty");
+  EXPECT_EQ(refused(400, "GET", "/v1/bars/export?symbol=A&timeframe=1min&from=yesterday"), "bad_request");
+  EXPECT_EQ(detail_, "field from: \"yesterday\" is not a time like 2025-11-04T10:35:00Z or 2025-11-04");
+  EXPECT_EQ(refused(400, "GET", "/v1/bars/export?symbol=A&timeframe=1min&from=2025-01-02&to=2025-01-02"),
+            "bad_request");
+  EXPECT_EQ(detail_, "field to: must be after from");
+}
+
+TEST_F(Router, InstrumentIsFoundByItsNameInThePath) {
+  EXPECT_EQ(read("/v1/instruments/NSE%3ARELIANCE").at("token"), 738561);
+  const Json option = read("/v1/instruments/NIFTY25NOV24500CE");
+  EXPECT_EQ(option.at("expiry"), "2025-11-27");
+  EXPECT_EQ(option.at("strike"), 24500);
+  EXPECT_TRUE(option.at("name").is_null());
+  EXPECT_EQ(refused(404, "GET", "/v1/instruments/RELAINCE"), "unknown_symbol");
+}
+
+TEST_F(Router, FilesReachTheBackendAsTheyAre) {
+  const Response instruments = ask("POST", "/v1/instruments/import", "a,b\n\"x\",1\n");
+  ASSERT_EQ(instruments.status, 200) << instruments.body;
+  EXPECT_EQ(backend_.last_file, "a,b\n\"x\",1\n");
+  EXPECT_EQ(Json::parse(instruments.body), Json::parse(R"({"instruments":2,"bad_rows":1,
+    "problems":[{"line":3,"message":"strike must be a number, got 'x'"}],"imported_at":"2025-11-04T10:35:00.000Z"})"));
+  const Response bars = ask("POST", "/v1/bars/import?symbol=RELIANCE&timeframe=1min", "timestamp,open\n");
+  ASSERT_EQ(bars.status, 200) << bars.body;
+  EXPECT_EQ(Json::parse(bars.body).at("bars"), 3);
+  EXPECT_EQ(refused(400, "POST", "/v1/bars/import?symbol=RELIANCE&timeframe=1min"), "bad_file");
+  EXPECT_EQ(refused(400, "POST", "/v1/bars/import?symbol=RELIANCE", "x"), "bad_request");
+  EXPECT_EQ(refused(405, "GET", "/v1/bars/import"), "method_not_allowed");
+}
+
+TEST_F(Router, OnlyImportsTakeFiles) {
+  EXPECT_TRUE(takes_file("POST", "/v1/instruments/import"));
+  EXPECT_TRUE(takes_file("POST", "/v1/bars/import?symbol=A"));
+  EXPECT_FALSE(takes_file("GET", "/v1/instruments/import"));
+  EXPECT_FALSE(takes_file("POST", "/v1/bars/backfill"));
+  EXPECT_FALSE(takes_file("POST", "/v1/tokens"));
+}
+
+TEST_F(Router, StoredBarsAreListedAndExported) {
+  EXPECT_EQ(read("/v1/bars").at("streams").at(0), Json::parse(R"({"source":"sim:seed=1","symbol":"RELIANCE",
+    "timeframe":"1min","first":"2025-11-04T10:35:00.000Z","last":"2025-11-04T16:35:00.000Z","bars":375,"gaps":2})"));
+  const Response csv =
+      ask("GET", "/v1/bars/export?symbol=RELIANCE&timeframe=1min&from=2025-11-04T10:36:00Z&to=2025-11-05&limit=2");
+  ASSERT_EQ(csv.status, 200);
+  EXPECT_EQ(csv.content_type, "text/csv; charset=utf-8");
+  EXPECT_EQ(csv.body,
+            "timestamp,open,high,low,close,volume,oi\n2025-11-04T10:36:00.000Z,1,2,0.5,1.5,100,\n"
+            "2025-11-04T10:37:00.000Z,1,2,0.5,1.5,100,\n");
+  EXPECT_EQ(refused(404, "GET", "/v1/bars/export?symbol=TCS&timeframe=1min"), "no_bars");
+}
+
+TEST_F(Router, BackfillAnswersWhatWasStoredOrThatThereIsNone) {
+  const Response done =
+      ask("POST", "/v1/bars/backfill", R"({"symbol":"RELIANCE","timeframe":"1min","from":"2025-11-04"})");
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(Json::parse(done.body).at("first"), "2025-11-04T00:00:00.000Z");
+  EXPECT_EQ(refused(404, "POST", "/v1/bars/backfill", R"({"symbol":"TCS","timeframe":"1min"})"), "no_history");
+}
+
 }  // namespace
 }  // namespace subd::control
