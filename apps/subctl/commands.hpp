@@ -14,6 +14,8 @@ void add_topics(CLI::App& app, Invocation& invocation);
 void add_streams(CLI::App& app, Invocation& invocation);
 void add_subs(CLI::App& app, Invocation& invocation);
 void add_indicators(CLI::App& app, Invocation& invocation);
+void add_instruments(CLI::App& app, Invocation& invocation);
+void add_bars(CLI::App& app, Invocation& invocation);
 void add_token(CLI::App& app, Invocation& invocation);
 void add_loglevel(CLI::App& app, Invocation& invocation);
 void add_top(CLI::App& app, Invocation& invocation);

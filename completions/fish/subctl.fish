@@ -29,6 +29,12 @@ function __subctl_at
             case '/ indicators'
                 set path /indicators
                 set arg 0
+            case '/ instruments'
+                set path /instruments
+                set arg 0
+            case '/ bars'
+                set path /bars
+                set arg 0
             case '/ token'
                 set path /token
                 set arg 0
@@ -86,6 +92,45 @@ function __subctl_at
                 set skip 1
             case '/indicators --control'
                 set skip 1
+            case '/instruments import'
+                set path /instruments/import
+                set arg 0
+            case '/instruments search'
+                set path /instruments/search
+                set arg 0
+            case '/instruments show'
+                set path /instruments/show
+                set arg 0
+            case '/instruments --control'
+                set skip 1
+            case '/instruments/import --control'
+                set skip 1
+            case '/instruments/search --limit' '/instruments/search --exchange' '/instruments/search --type' '/instruments/search --control'
+                set skip 1
+            case '/instruments/show --control'
+                set skip 1
+            case '/bars ls'
+                set path /bars/ls
+                set arg 0
+            case '/bars import'
+                set path /bars/import
+                set arg 0
+            case '/bars export'
+                set path /bars/export
+                set arg 0
+            case '/bars backfill'
+                set path /bars/backfill
+                set arg 0
+            case '/bars --control'
+                set skip 1
+            case '/bars/ls --control'
+                set skip 1
+            case '/bars/import --symbol' '/bars/import --timeframe' '/bars/import --source' '/bars/import --control'
+                set skip 1
+            case '/bars/export --symbol' '/bars/export --timeframe' '/bars/export --source' '/bars/export --from' '/bars/export --to' '/bars/export --control'
+                set skip 1
+            case '/bars/backfill --from' '/bars/backfill --control'
+                set skip 1
             case '/token issue'
                 set path /token/issue
                 set arg 0
@@ -128,6 +173,8 @@ complete -c subctl -n '__subctl_at / 0' -a 'topics' -d 'Indicators that are comp
 complete -c subctl -n '__subctl_at / 0' -a 'streams' -d 'Symbols and timeframes that are built, with their bars'
 complete -c subctl -n '__subctl_at / 0' -a 'subs' -d 'Change what a live session is subscribed to'
 complete -c subctl -n '__subctl_at / 0' -a 'indicators' -d 'Indicators that can be subscribed to, or one of them in full'
+complete -c subctl -n '__subctl_at / 0' -a 'instruments' -d 'Import, search and show what trades'
+complete -c subctl -n '__subctl_at / 0' -a 'bars' -d 'List, import and export the bars that are stored'
 complete -c subctl -n '__subctl_at / 0' -a 'token' -d 'Issue tokens, or explain why one is rejected'
 complete -c subctl -n '__subctl_at / 0' -a 'loglevel' -d 'Print or set how much the daemon logs'
 complete -c subctl -n '__subctl_at / 0' -a 'top' -d 'Watch topics and sessions; q quits, o changes the order'
@@ -195,6 +242,63 @@ complete -c subctl -n '__subctl_at /indicators' -s h -l help -d 'Print this help
 complete -c subctl -n '__subctl_at /indicators' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /indicators' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /indicators' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /instruments' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /instruments' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /instruments' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /instruments' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /instruments 0' -a 'import' -d 'Take a dump of instruments in place of the one before'
+complete -c subctl -n '__subctl_at /instruments 0' -a 'search' -d 'Find instruments by symbol, alias or words of the name'
+complete -c subctl -n '__subctl_at /instruments 0' -a 'show' -d 'Show one instrument in full'
+complete -c subctl -n '__subctl_at /instruments/import' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /instruments/import' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /instruments/import' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /instruments/import' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /instruments/import 0' -F -d 'CSV as Kite\'s /instruments gives it; - reads standard input'
+complete -c subctl -n '__subctl_at /instruments/search' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /instruments/search' -l limit -x -d 'Instruments to print at most'
+complete -c subctl -n '__subctl_at /instruments/search' -l exchange -x -d 'Only of this exchange, e.g'
+complete -c subctl -n '__subctl_at /instruments/search' -l type -x -a 'index equity future call put other' -d 'Only of this type'
+complete -c subctl -n '__subctl_at /instruments/search' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /instruments/search' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /instruments/search' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /instruments/show' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /instruments/show' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /instruments/show' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /instruments/show' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /bars' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /bars' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /bars' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /bars' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /bars 0' -a 'ls' -d 'List the streams that have bars in the store'
+complete -c subctl -n '__subctl_at /bars 0' -a 'import' -d 'Store the bars of a CSV file'
+complete -c subctl -n '__subctl_at /bars 0' -a 'export' -d 'Print stored bars as CSV, oldest first'
+complete -c subctl -n '__subctl_at /bars 0' -a 'backfill' -d 'Ask the feed for its history and store it'
+complete -c subctl -n '__subctl_at /bars/ls' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /bars/ls' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /bars/ls' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /bars/ls' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /bars/import' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /bars/import' -l symbol -x -d 'Symbol, e.g'
+complete -c subctl -n '__subctl_at /bars/import' -l timeframe -x -d 'Timeframe, e.g'
+complete -c subctl -n '__subctl_at /bars/import' -l source -x -d 'Market, as in `subctl bars ls`; that of the running feed by default'
+complete -c subctl -n '__subctl_at /bars/import' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /bars/import' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /bars/import' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /bars/import 0' -F -d 'File with a header, as for a replay; - reads standard input'
+complete -c subctl -n '__subctl_at /bars/export' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /bars/export' -l symbol -x -d 'Symbol, e.g'
+complete -c subctl -n '__subctl_at /bars/export' -l timeframe -x -d 'Timeframe, e.g'
+complete -c subctl -n '__subctl_at /bars/export' -l source -x -d 'Market, as in `subctl bars ls`; that of the running feed by default'
+complete -c subctl -n '__subctl_at /bars/export' -l from -x -d 'Start of the first bar, ISO 8601; the oldest by default'
+complete -c subctl -n '__subctl_at /bars/export' -l to -x -d 'Bars start before this, ISO 8601; to the newest by default'
+complete -c subctl -n '__subctl_at /bars/export' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /bars/export' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /bars/export' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /bars/backfill' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /bars/backfill' -l from -x -d 'Oldest bar, ISO 8601; as many as a stream holds by default'
+complete -c subctl -n '__subctl_at /bars/backfill' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /bars/backfill' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /bars/backfill' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /token' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /token' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /token' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'

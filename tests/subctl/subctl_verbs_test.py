@@ -136,6 +136,75 @@ def test_indicators(ask, ask_json):
     assert ask("indicators", "RSII", code=1) == "subctl: no indicator RSII; did you mean RSI?\n"
 
 
+def test_instruments_search_and_show(ask, ask_json):
+    reliance, option = rows(ask("instruments", "search", ""))
+    assert (reliance["SYMBOL"], reliance["NAME"], reliance["TYPE"], reliance["SERVED"]) == (
+        "RELIANCE", "RELIANCE INDUSTRIES", "equity", "yes")
+    assert (option["EXPIRY"], option["STRIKE"], option["LOT"], option["NAME"], option["SERVED"]) == (
+        "2025-11-27", "24500", "75", "-", "no")
+    document = ask_json("instruments", "search", "RELI", "--limit", "3", "--exchange", "NSE", "--type", "equity")
+    assert [one["symbol"] for one in document["instruments"]] == ["RELIANCE"]
+    assert (document["known"], document["imported"]) == (2, 1)
+    assert ask("instruments", "search", "NOPE", code=1) == (
+        "subctl: nothing like NOPE among the 2 instruments that subd knows\n")
+    assert ask_json("instruments", "search", "NOPE", code=1)["instruments"] == []
+    for wrong in (["--limit", "0"], ["--limit", "1001"], ["--type", "bond"]):
+        ask("instruments", "search", "X", *wrong, code=64)
+    text = ask("instruments", "show", "NFO:NIFTY25NOV24500CE")
+    assert re.search(r"^aliases +NIFTY CALL$", text, re.M)
+    assert re.search(r"^underlying +NIFTY50$", text, re.M)
+    assert ask_json("instruments", "show", "RELIANCE")["token"] == 738561
+    assert ask("instruments", "show", "RELAINCE", code=1) == (
+        'subctl: no symbol "RELAINCE"; did you mean RELIANCE?\n')
+    ask("instruments", code=64)
+
+
+def test_instruments_import(daemon, ask, directory):
+    dump = directory + "/dump.csv"
+    with open(dump, "w", encoding="utf-8") as file:
+        file.write("instrument_token,tradingsymbol\n1,A\n" + "2,B\n" * 50_000)
+    result = run("instruments", "import", dump, control=daemon.path)
+    assert result.returncode == 0
+    assert result.stdout.startswith("imported 2 instruments; rows left out: 1\n")
+    assert result.stderr == f"subctl: {dump}:3: strike must be a number, got 'x'\n"
+    result = run("instruments", "import", "-", "--json", control=daemon.path, stdin="a,b\n")
+    assert json.loads(result.stdout)["bad_rows"] == 1 and result.stderr == ""
+    assert "cannot read /nowhere.csv: No such file" in ask("instruments", "import", "/nowhere.csv", code=65)
+    assert ask("instruments", "import", "-", code=65) == "subctl: - is empty\n"
+    assert "cannot read" in ask("instruments", "import", directory, code=65)
+
+
+def test_bars(ask, ask_json, directory):
+    (stream,) = rows(ask("bars", "ls"))
+    assert (stream["SYMBOL"], stream["TIMEFRAME"], stream["BARS"], stream["GAPS"], stream["SOURCE"]) == (
+        "RELIANCE", "1min", "375", "2", "sim:seed=1")
+    assert ask_json("bars", "ls")["streams"][0]["first"] == "2025-11-04T10:35:00.000Z"
+    wanted = ["bars", "export", "--symbol", "RELIANCE", "--timeframe", "1min"]
+    csv = ask(*wanted, "--from", "2025-11-04T10:36:00Z", "--to", "2025-11-04T10:38:00Z")
+    assert csv == ("timestamp,open,high,low,close,volume,oi\n2025-11-04T10:36:00.000Z,1,2,0.5,1.5,100,\n"
+                   "2025-11-04T10:37:00.000Z,1,2,0.5,1.5,100,\n")
+    document = ask_json(*wanted)
+    assert len(document["bars"]) == 5
+    assert document["bars"][0] == {"time": "2025-11-04T10:35:00.000Z", "open": 1, "high": 2, "low": 0.5, "close": 1.5,
+                                   "volume": 100, "oi": None}
+    assert ask("bars", "export", "--symbol", "TCS", "--timeframe", "1min", code=1) == "subctl: no bars of TCS\n"
+    ask("bars", "export", "--symbol", "TCS", code=64)
+    assert "field from" in ask(*wanted, "--from", "yesterday", code=65)
+
+    done = ask("bars", "import", "-", "--symbol", "TCS", "--timeframe", "1min", stdin=csv)
+    assert done == "stored 3 bars of TCS 1min, 2025-11-04T10:35:00.000Z to 2025-11-04T10:35:00.000Z\n"
+    done = ask_json("bars", "backfill", "RELIANCE", "1min", "--from", "2025-11-04")
+    assert (done["bars"], done["first"]) == (200, "2025-11-04T00:00:00.000Z")
+    assert "no history" in ask("bars", "backfill", "TCS", "1min", code=1)
+    ask("bars", "backfill", "TCS", code=64)
+    ask("bars", code=64)
+
+
+def test_help_of_the_verbs_for_files_has_examples():
+    for path in (["instruments", "import"], ["instruments", "search"], ["bars", "import"], ["bars", "export"]):
+        assert f"subctl {' '.join(path)} " in run(*path, "--help").stdout.partition("Example")[2]
+
+
 def test_token_issue(ask, ask_json):
     assert ask("token", "issue", "--user", "alice") == "header.claims.signature\n"
     issued = ask_json("token", "issue", "--user", "alice", "--session", "tab1", "--ttl", "2min", "--tier", "STARTER",
