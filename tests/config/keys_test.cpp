@@ -46,7 +46,7 @@ std::map<std::string, std::string> documented_keys() {
   std::string section;
   std::string open_key;
   for (std::string line; std::getline(manual, line);) {
-    if (line.rfind(".S", 0) == 0) section.clear();
+    if (line.rfind(".Sh ", 0) == 0 || line.rfind(".Ss ", 0) == 0) section.clear();
     if (line.rfind(".Ss The [", 0) == 0) section = line.substr(9, line.find(']') - 9);
     if (line.rfind(".It Cm ", 0) == 0 && !section.empty()) {
       open_key = section + "." + line.substr(7);

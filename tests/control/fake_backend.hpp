@@ -85,8 +85,8 @@ class FakeBackend final : public control::Backend {
   control::Reply<std::vector<control::StreamReport>> streams() override {
     if (failure) return *failure;
     std::vector<control::StreamReport> streams(2);
-    streams[0] = {"NIFTY50", "5min", "k3f9", 812, 2, 2, 5000, start(), "live", 2.0};
-    streams[1] = {"RELIANCE", "1min", "k3f9", 99, 1, 0, 200, std::nullopt, "stale", 0.0};
+    streams[0] = {"NIFTY50", "5min", "k3f9", 812, 2, 2, 1, 640, 5000, start(), "live", 2.0};
+    streams[1] = {"RELIANCE", "1min", "k3f9", 99, 1, 0, 0, 0, 200, std::nullopt, "stale", 0.0};
     return streams;
   }
 

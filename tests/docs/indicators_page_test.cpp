@@ -79,10 +79,29 @@ TEST(IndicatorsPage, DescribesTheIndicatorsOfTheCatalogue) {
                        ".\\\" end indicators\n", indicator_section());
 }
 
+/// `length` 2 to 5000: what a request may say, in the order of an id.
+std::string parameter_cell(const Definition& definition) {
+  std::string out;
+  for (const Parameter& parameter : definition.parameters) {
+    out += fmt::format("{}`{}` {}{}", out.empty() ? "" : ", ", parameter.name, docs::range(parameter),
+                       parameter.convention ? " (convention, by default " + docs::default_text(parameter) + ")" : "");
+  }
+  return out.empty() ? "none" : out;
+}
+
+/// A bar would end the cell.
+std::string cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += c == '|' ? std::string{"\\|"} : std::string{c};
+  return out;
+}
+
 TEST(Readme, ListsTheIndicatorsOfTheCatalogue) {
-  std::string table = "| id with defaults | what it is |\n|---|---|\n";
+  std::string table = "| id with defaults | formula | parameters | after |\n|---|---|---|---|\n";
   for (const Definition* definition : indicator::catalogue()) {
-    table += fmt::format("| `{}` | {} |\n", indicator::default_spec(*definition).id, definition->title);
+    table += fmt::format("| `{}` | {}. {} | {} | {} |\n", indicator::default_spec(*definition).id,
+                         cell(definition->title), cell(definition->description), parameter_cell(*definition),
+                         cell(definition->source));
   }
   docs::expect_section("README.md", "<!-- begin indicators: written from the catalogue, see tests/docs -->\n",
                        "<!-- end indicators -->\n", table);

@@ -111,7 +111,8 @@ TEST(OpenFeed, ReplayedSymbolIsDescribedByWhatIsKnown) {
   instrument.token = 969473;
   known.add(instrument);
   const auto table =
-      open_feed("replay:" + file.path() + ",symbol=NSE:WIPRO,timeframe=1min", kNow, market::builtin_calendars(), known)->instruments();
+      open_feed("replay:" + file.path() + ",symbol=NSE:WIPRO,timeframe=1min", kNow, market::builtin_calendars(), known)
+          ->instruments();
   ASSERT_EQ(table->size(), 1U);
   EXPECT_EQ(table->all()[0].symbol, "WIPRO");
   EXPECT_EQ(table->all()[0].exchange, "NSE");

@@ -11,8 +11,8 @@
 #include "bars/bar_builder.hpp"
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
-#include "market/calendar_set.hpp"
 #include "feed/open_feed.hpp"
+#include "market/calendar_set.hpp"
 #include "recording_sink.hpp"
 #include "support/paths.hpp"
 

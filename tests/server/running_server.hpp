@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,7 @@
 
 namespace subd::server::test {
 
-/// Knows the symbol NIFTY50 and every indicator.
+/// Knows the symbol NIFTY50 and every indicator, and no condition.
 class FakeDirectory final : public session::Directory {
  public:
   base::Result<session::ResolvedStream, wire::Error> stream(std::string_view symbol, std::string_view) const override {
@@ -32,6 +33,10 @@ class FakeDirectory final : public session::Directory {
     std::vector<std::string> ids;
     for (const wire::IndicatorRequest& request : requests) ids.push_back(request.name);
     return ids;
+  }
+  base::Result<session::ResolvedCondition, wire::Error> condition(std::string_view,
+                                                                  std::span<const std::string>) const override {
+    return wire::Error{wire::ErrorCode::BadRequest, "no condition is known", {}};
   }
 };
 
