@@ -66,7 +66,10 @@ class EngineToFeed final : public engine::Upstream {
   EngineToFeed(feed::FeedSource& feed, const std::unique_ptr<StoredBars>& stored, const base::Clock& clock)
       : feed_{feed}, stored_{stored}, clock_{clock} {}
 
-  void subscribe(market::InstrumentId instrument) override { feed_.subscribe(instrument); }
+  void subscribe(market::InstrumentId instrument) override {
+    // Bars take volume, and open interest where there is one.
+    feed_.subscribe(instrument, market::QuoteMode::Full);
+  }
   void unsubscribe(market::InstrumentId instrument) override { feed_.unsubscribe(instrument); }
   [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId instrument) const override {
     return feed_.finest_timeframe(instrument);
@@ -106,7 +109,7 @@ class EngineToHubs final : public engine::UpdateSink {
 
 }  // namespace
 
-struct MarketThread::State {
+struct MarketThread::State final : feed::FeedHost {
   State(std::unique_ptr<feed::FeedSource> source, engine::Settings settings, const base::Clock& the_clock)
       : clock{the_clock},
         feed{std::move(source)},
@@ -119,8 +122,15 @@ struct MarketThread::State {
         market{*feed, engine, {"live", clock.utc_now()}},
         to_engine{engine, hubs, market.upstream, up} {}
 
+  [[nodiscard]] asio::io_context& context() noexcept override { return loop; }
+  void wake() override {
+    if (std::exchange(woken, true)) return;
+    asio::post(loop, [this] { turn(); });
+  }
+
   /// On the market thread: streams whose past cannot be asked for again begin with what is stored of them.
   void begin() {
+    feed->start(*this);
     std::vector<wire::StreamId> pinned;
     const std::size_t count = feed->keeps_history() ? instruments->size() : 0;
     for (std::size_t i = 0; i < count; ++i) {
@@ -150,6 +160,8 @@ struct MarketThread::State {
 
   /// One turn: everything that is due goes through the engine and out as one burst.
   void turn() {
+    woken = false;
+    if (!running) return;
     const base::UtcTime now = clock.utc_now();
     const auto due = feed->advance(to_engine, now);
     engine.flush();
@@ -170,7 +182,7 @@ struct MarketThread::State {
   void schedule() {
     if (scheduled || !running || !requests.has_ready()) return;
     scheduled = true;
-    asio::post(context, [this] { serve_requests(); });
+    asio::post(loop, [this] { serve_requests(); });
   }
 
   void serve_requests() {
@@ -218,8 +230,9 @@ struct MarketThread::State {
   HubRequests requests;
   bool running = false;    // the engine has its past
   bool scheduled = false;  // requests are going to be served
-  asio::io_context context{1};
-  asio::steady_timer timer{context};
+  bool woken = false;      // by the feed; its turn is posted
+  asio::io_context loop{1};
+  asio::steady_timer timer{loop};
   std::thread thread;
 };
 
@@ -235,17 +248,17 @@ void MarketThread::start(std::vector<HubPort*> hubs, store::Store* store) {
   const feed::Recording recording = state_->feed->recording();
   if (store != nullptr && recording.wanted) {
     state_->stored = std::make_unique<StoredBars>(*store, recording, *state_->instruments, state_->calendars,
-                                                  state_->context, state_->history);
+                                                  state_->loop, state_->history);
   }
   state_->thread = std::thread{[state = state_.get()] {
     state->begin();
-    state->context.run();
+    state->loop.run();
   }};
 }
 
 void MarketThread::stop() {
   if (!state_->thread.joinable()) return;
-  state_->context.stop();
+  state_->loop.stop();
   state_->thread.join();
 }
 
@@ -254,17 +267,17 @@ bool MarketThread::upstream_up() const noexcept {
 }
 
 void MarketThread::post(std::function<void(Market&)> task) {
-  asio::post(state_->context, [state = state_.get(), task = std::move(task)] { task(state->market); });
+  asio::post(state_->loop, [state = state_.get(), task = std::move(task)] { task(state->market); });
 }
 
 void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
-  asio::post(state_->context, [state = state_.get(), hub, request = std::move(request)]() mutable {
+  asio::post(state_->loop, [state = state_.get(), hub, request = std::move(request)]() mutable {
     state->enqueue(hub, [state, hub, request = std::move(request)] { return state->attach(hub, request); });
   });
 }
 
 void MarketThread::release(engine::HubId hub, hub::Release release) {
-  asio::post(state_->context, [state = state_.get(), hub, release = std::move(release)]() mutable {
+  asio::post(state_->loop, [state = state_.get(), hub, release = std::move(release)]() mutable {
     state->enqueue(hub, [state, hub, release = std::move(release)] {
       state->engine.release(hub, release.stream, release.whole_stream, release.topics, release.conditions);
       return HubRequests::Outcome::Done;

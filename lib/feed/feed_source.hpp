@@ -11,8 +11,13 @@
 #include "base/clock.hpp"
 #include "market/bar.hpp"
 #include "market/instrument_table.hpp"
+#include "market/quote.hpp"
 #include "market/tick.hpp"
 #include "market/timeframe.hpp"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace subd::feed {
 
@@ -58,6 +63,16 @@ struct FeedCounters {
   bool finished = false;  ///< a replay that reached its end
 };
 
+/// The thread that a source lives on, for sources that wait for input of their own.
+class FeedHost {
+ public:
+  virtual ~FeedHost() = default;
+  /// Run by the market thread alone.
+  [[nodiscard]] virtual boost::asio::io_context& context() noexcept = 0;
+  /// Something is due: advance() is called soon, not from within this call. Market thread.
+  virtual void wake() = 0;
+};
+
 /// One upstream.
 ///
 /// Owner:  the market thread; every member is called there.
@@ -80,10 +95,14 @@ class FeedSource {
   /// from the start, subscribed or not.
   [[nodiscard]] virtual bool keeps_history() const noexcept = 0;
 
+  /// Before any other call but instruments(), recording() and kind(). `host` outlives the source's last call.
+  virtual void start(FeedHost& host) { static_cast<void>(host); }
+
   /// The same for the life of the source.
   [[nodiscard]] virtual Recording recording() const = 0;
 
-  virtual void subscribe(market::InstrumentId instrument) = 0;
+  /// Asks for the instrument in `mode`. Again with another mode: that one holds from now on.
+  virtual void subscribe(market::InstrumentId instrument, market::QuoteMode mode) = 0;
   virtual void unsubscribe(market::InstrumentId instrument) = 0;
 
   /// Up to `count` closed bars that end at or before `now`, and the bar in progress. Empty when the source has none.

@@ -42,7 +42,7 @@ class ReplayFeed final : public FeedSource {
   [[nodiscard]] bool keeps_history() const noexcept override { return true; }
   /// Named after the file, wherever it lies. Not wanted as fast as possible: then the file itself is the past.
   [[nodiscard]] Recording recording() const override;
-  void subscribe(market::InstrumentId) override {}
+  void subscribe(market::InstrumentId, market::QuoteMode) override {}
   void unsubscribe(market::InstrumentId) override {}
   [[nodiscard]] Backfill backfill(market::InstrumentId, market::Timeframe, std::size_t, base::UtcTime) override {
     return {};

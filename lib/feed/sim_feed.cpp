@@ -33,7 +33,7 @@ SimFeed::Next SimFeed::next_after(InstrumentId instrument, base::UtcTime time) c
   return {instrument, number, market_.tick_time(instrument, number)};
 }
 
-void SimFeed::subscribe(InstrumentId instrument) {
+void SimFeed::subscribe(InstrumentId instrument, market::QuoteMode) {
   const bool known = std::any_of(next_.begin(), next_.end(), [&](const Next& n) { return n.instrument == instrument; });
   if (!known) next_.push_back(next_after(instrument, position_));
 }

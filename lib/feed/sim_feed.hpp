@@ -37,7 +37,7 @@ class SimFeed final : public FeedSource {
   [[nodiscard]] bool keeps_history() const noexcept override { return false; }
   /// Not wanted: a backfill has the same bars.
   [[nodiscard]] Recording recording() const override;
-  void subscribe(market::InstrumentId instrument) override;
+  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override;
   void unsubscribe(market::InstrumentId instrument) override;
   [[nodiscard]] Backfill backfill(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
                                   base::UtcTime now) override;

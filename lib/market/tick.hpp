@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "market/instrument.hpp"
+#include "market/quote.hpp"
 
 namespace subd::market {
 
@@ -26,6 +27,8 @@ struct Tick {
   double oi = std::numeric_limits<double>::quiet_NaN();
   /// Open interest at the previous close; NaN where unknown.
   double oi_previous = std::numeric_limits<double>::quiet_NaN();
+  /// All else that the upstream says; null where that is nothing. Valid during the call that delivers the tick.
+  const Quote* quote = nullptr;
 };
 
 }  // namespace subd::market

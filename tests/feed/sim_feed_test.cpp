@@ -37,7 +37,7 @@ std::vector<market::Bar> live_bars(const SimSettings& settings, std::string_view
                                    base::UtcTime from, base::UtcTime to) {
   SimFeed feed{settings, from};
   const InstrumentId id = feed.instruments()->find(symbol).value();
-  feed.subscribe(id);
+  feed.subscribe(id, market::QuoteMode::Full);
   Backfill history = feed.backfill(id, timeframe, 5, from);
   bars::BarBuilder builder{market::always_open(), timeframe};
   builder.seed(history.forming, history.day_volume);
@@ -83,7 +83,7 @@ TEST(SimFeed, EachSeedIsAMarketOfItsOwnAndNoneNeedsToBeRecorded) {
 TEST(SimFeed, HistoryEndsWhereTheLiveTicksGotTo) {
   SimFeed feed{{.seed = 1, .rate = 100}, kStart};
   const InstrumentId id = feed.instruments()->find("SBIN").value();
-  feed.subscribe(id);
+  feed.subscribe(id, market::QuoteMode::Full);
   RecordingSink sink;
   feed.advance(sink, kStart + milliseconds{500});
   ASSERT_FALSE(sink.ticks.empty());
@@ -157,9 +157,9 @@ TEST(SimFeed, DeliversSubscribedInstrumentsOnlyInOrderOfTime) {
   RecordingSink sink;
   feed.advance(sink, kStart + seconds{1});
   EXPECT_TRUE(sink.ticks.empty());
-  feed.subscribe(tcs);
-  feed.subscribe(infy);
-  feed.subscribe(infy);
+  feed.subscribe(tcs, market::QuoteMode::Full);
+  feed.subscribe(infy, market::QuoteMode::Full);
+  feed.subscribe(infy, market::QuoteMode::Full);
   feed.advance(sink, kStart + seconds{2});
   EXPECT_EQ(sink.ticks.size(), 100U);
   for (std::size_t i = 1; i < sink.ticks.size(); ++i) EXPECT_LE(sink.ticks[i - 1].time, sink.ticks[i].time);
@@ -174,7 +174,8 @@ TEST(SimFeed, DeliversSubscribedInstrumentsOnlyInOrderOfTime) {
 
 TEST(SimFeed, WorkPerCallIsBounded) {
   SimFeed feed{{.seed = 1, .rate = 1000}, kStart};
-  for (std::uint32_t i = 0; i < feed.instruments()->size(); ++i) feed.subscribe(InstrumentId{i});
+  for (std::uint32_t i = 0; i < feed.instruments()->size(); ++i)
+    feed.subscribe(InstrumentId{i}, market::QuoteMode::Full);
   RecordingSink sink;
   const base::UtcTime now = kStart + seconds{4};
   int calls = 0;
@@ -186,7 +187,7 @@ TEST(SimFeed, WorkPerCallIsBounded) {
 
 TEST(SimFeed, LongStepForwardIsJumpedOver) {
   SimFeed feed{{.seed = 1, .rate = 10}, kStart};
-  feed.subscribe(InstrumentId{0});
+  feed.subscribe(InstrumentId{0}, market::QuoteMode::Full);
   RecordingSink sink;
   feed.advance(sink, kStart + std::chrono::hours{3});
   EXPECT_TRUE(sink.ticks.empty());
@@ -197,7 +198,7 @@ TEST(SimFeed, LongStepForwardIsJumpedOver) {
 
 TEST(SimFeed, StepBackDeliversNothingUntilTheClockIsBack) {
   SimFeed feed{{.seed = 1, .rate = 10}, kStart};
-  feed.subscribe(InstrumentId{0});
+  feed.subscribe(InstrumentId{0}, market::QuoteMode::Full);
   RecordingSink sink;
   feed.advance(sink, kStart + seconds{1});
   const std::size_t before = sink.ticks.size();
@@ -212,11 +213,11 @@ TEST(SimFeed, StepBackDeliversNothingUntilTheClockIsBack) {
 
 TEST(SimFeed, WakesForTheNextTickAndForEverySecond) {
   SimFeed slow{{.seed = 1, .rate = 0.001}, kStart};
-  slow.subscribe(InstrumentId{0});
+  slow.subscribe(InstrumentId{0}, market::QuoteMode::Full);
   RecordingSink sink;
   EXPECT_EQ(slow.advance(sink, kStart), std::chrono::floor<seconds>(kStart) + seconds{1});
   SimFeed fast{{.seed = 1, .rate = 100}, kStart};
-  fast.subscribe(InstrumentId{0});
+  fast.subscribe(InstrumentId{0}, market::QuoteMode::Full);
   const auto wake = fast.advance(sink, kStart);
   ASSERT_TRUE(wake.has_value());
   EXPECT_LE(*wake - kStart, milliseconds{10});
