@@ -1,6 +1,6 @@
 """What a running subd sends for real NIFTY 50 bars, column by column against the figures of TA-Lib 0.6.
 
-    python3 tests/e2e/golden_table.py
+    /usr/bin/python3 tests/e2e/golden_table.py
 
 starts a subd (of SUBD_BIN_DIR), replays the bars and prints the table; it exits 1 when a column differs.
 """

@@ -1,53 +1,19 @@
-"""Greeks on the wire against Black's formula, written down here once more from the textbook."""
+"""Greeks on the wire against the formulas of the textbook and figures of 50 digits."""
 
 import asyncio
-import math
 
 import pytest
 
+import greeks_table
+from pricing import black76, of_implied_spot, on_the_wire
 from tab import Tab
 
 OPTION_FIELDS = {"iv", "delta", "gamma", "theta", "vega", "rho", "model", "forward", "rate", "t_years"}
 
 
-def cdf(x):
-    return 0.5 * math.erfc(-x / math.sqrt(2))
-
-
-def black76(kind, forward, strike, rate, years, iv):
-    """Price and greeks in the protocol's units."""
-    sign = 1 if kind == "CE" else -1
-    deviation = iv * math.sqrt(years)
-    d1 = math.log(forward / strike) / deviation + deviation / 2
-    d2 = d1 - deviation
-    density = math.exp(-d1 * d1 / 2) / math.sqrt(2 * math.pi)
-    discount = math.exp(-rate * years)
-    price = discount * sign * (forward * cdf(sign * d1) - strike * cdf(sign * d2))
-    decay = discount * forward * density * iv / (2 * math.sqrt(years))
-    return {"price": price, "delta": sign * discount * cdf(sign * d1),
-            "gamma": discount * density / (forward * deviation), "theta": (rate * price - decay) / 365,
-            "vega": discount * forward * density * math.sqrt(years) / 100, "rho": -years * price / 100}
-
-
-def spot_model(kind, forward, strike, rate, dividend, years, iv):
-    """Black-Scholes-Merton on the spot that the forward implies."""
-    sign = 1 if kind == "CE" else -1
-    spot = forward * math.exp((dividend - rate) * years)
-    deviation = iv * math.sqrt(years)
-    d1 = (math.log(spot / strike) + (rate - dividend + iv * iv / 2) * years) / deviation
-    d2 = d1 - deviation
-    density = math.exp(-d1 * d1 / 2) / math.sqrt(2 * math.pi)
-    of_spot, of_strike = math.exp(-dividend * years), strike * math.exp(-rate * years)
-    price = sign * (spot * of_spot * cdf(sign * d1) - of_strike * cdf(sign * d2))
-    theta = (-spot * of_spot * density * iv / (2 * math.sqrt(years)) - sign * rate * of_strike * cdf(sign * d2)
-             + sign * dividend * spot * of_spot * cdf(sign * d1))
-    return {"price": price, "delta": sign * of_spot * cdf(sign * d1), "gamma": of_spot * density / (spot * deviation),
-            "theta": theta / 365, "vega": spot * of_spot * density * math.sqrt(years) / 100,
-            "rho": sign * years * of_strike * cdf(sign * d2) / 100}
-
-
 def check(greeks, expected, price=None):
     assert set(greeks) == OPTION_FIELDS
+    expected = on_the_wire(expected)
     for name in ("delta", "gamma", "theta", "vega", "rho"):
         assert greeks[name] == pytest.approx(expected[name], rel=1e-9, abs=1e-15), name
     if price is not None:
@@ -134,7 +100,17 @@ def test_the_convention_is_the_configured_one(start_subd):
                 lambda one: with_greeks("NIFTY5024500PE")(one) and one["bar"] == "closed", "greeks")
             greeks = update["greeks"]
             assert greeks["model"] == "bsm" and greeks["rate"] == 0.065
-            check(greeks, spot_model("PE", greeks["forward"], 24_500, 0.065, 0.012, greeks["t_years"], greeks["iv"]),
+            check(greeks, of_implied_spot("PE", greeks["forward"], 24_500, 0.065, 0.012, greeks["t_years"], greeks["iv"]),
                   update["ohlcv"]["close"])
 
     asyncio.run(scenario())
+
+
+@pytest.mark.skipif(not greeks_table.DATA.exists(), reason=f"no real data in {greeks_table.DATA}")
+@pytest.mark.parametrize("model", ["black76", "bsm"])
+def test_every_option_of_the_chain_agrees_with_the_golden_figures(start_subd, model):
+    daemon = start_subd("--feed", "sim:rate=20", config=greeks_table.configuration(model))
+    lines = greeks_table.compare(daemon, model)
+    print(greeks_table.text(lines))
+    assert all(line.verdict == "equal" for line in lines), greeks_table.text(lines)
+    assert all(line.golden_rows > 50 and line.wire_options == 10 for line in lines)
