@@ -32,8 +32,7 @@ struct PrintCounters {
 /// Owner:      its stream; the market thread.
 /// Invariants: bars come out in order, each once; a bar that closed is never reopened; volume is never negative.
 /// Volume:     VolumeKind::DayCumulative counts differences; the first tick ever seen is only the base, a new trading
-/// day
-///             starts at zero, and so does a step back. What is traded outside the session is in no bar.
+///             day starts at zero, and so does a step back. What is traded outside the session is in no bar.
 /// Disorder:   a tick older than the newest one of its own bar widens the bar's range and changes nothing else.
 class BarBuilder {
  public:

@@ -37,8 +37,7 @@ struct Market {
 /// The market thread: drives the feed by the clock, the engine by the feed, and answers the hubs.
 ///
 /// Threads: constructed, started and stopped by the main thread; post, attach and release from any. stop() drops what
-/// is
-///          posted and not yet run.
+///          is posted and not yet run.
 class MarketThread {
  public:
   MarketThread(std::unique_ptr<feed::FeedSource> feed, engine::Settings settings, const base::Clock& clock);

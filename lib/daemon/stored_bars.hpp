@@ -23,9 +23,8 @@ namespace subd::daemon {
 ///
 /// Owner:  the market thread, which never waits here: what is read arrives as a task of its loop.
 /// Merge:  history that the feed gives wins where it overlaps; the store fills what is older than that. Stored bars
-/// that
-///         the feed is going to deliver itself (Recording::delivers_from) are left out. Gaps are not filled: a warm-up
-///         runs over all bars, as it does over a night, and the gap stands in the store for whoever asks.
+///         that the feed is going to deliver itself (Recording::delivers_from) are left out. Gaps are not filled: a
+///         warm-up runs over all bars, as it does over a night, and the gap stands in the store for whoever asks.
 /// Errors: a store that does not answer within kPatience delays nobody further: the stream begins without it.
 class StoredBars {
  public:

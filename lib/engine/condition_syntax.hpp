@@ -40,8 +40,7 @@ inline constexpr std::size_t kMaxConditionDepth = 16;     ///< parentheses withi
 /// Reads a condition, for example `RSI_14 > 70 and close > SMA_20`:
 ///
 ///   values       numbers; open high low close volume oi; ids of indicators with one output (short forms as
-///   everywhere),
-///                ID.OUTPUT for one of several
+///                everywhere), ID.OUTPUT for one of several
 ///   operators    or || · and && · not ! · < <= > >= == != · + - · * / · one unary -, loosest first; ( )
 ///   functions    abs(x) min(x, y) max(x, y)
 ///

@@ -51,8 +51,7 @@ struct TopicCount {
 ///
 /// Owner:      one io thread; every call on it. Knows no socket and no JSON.
 /// Invariants: a topic is held at the MarketLink exactly while at least one subscription lists it, a condition while
-/// one
-///             has it or asks for it, a stream while it has a subscription; the link hears of first and last only.
+///             one has it or asks for it, a stream while it has a subscription; the link hears of first and last only.
 ///             An update reaches exactly the attached subscriptions of its stream whose condition lets it through, each
 ///             with its own view.
 /// Errors:     none but bad_alloc; refusals by the market side arrive at Subscriber::refused.

@@ -54,12 +54,12 @@ std::optional<RulesProblem> find_problem(const CalendarRules& rules) {
   if (!is_window(rules.post_close)) return RulesProblem{"post_close", {}, "must be 0s to 12h"};
   if (rules.sessions.empty()) return RulesProblem{"sessions", {}, "must name a session"};
   if (auto plan = plan_day(rules.sessions, rules.day_starts); !plan) {
-    return RulesProblem{"sessions", {}, std::move(plan.error())};
+    return RulesProblem{"sessions", {}, plan.error()};
   }
   std::vector<DayPlan> different;
   for (const auto& [day, sessions] : rules.special_days) {
     auto plan = plan_day(sessions, rules.day_starts);
-    if (!plan) return RulesProblem{"special_days", day, std::move(plan.error())};
+    if (!plan) return RulesProblem{"special_days", day, plan.error()};
     if (std::find(different.begin(), different.end(), *plan) == different.end()) different.push_back(*plan);
   }
   if (different.size() > CalendarRules::kMaxSpecialPlans) {

@@ -62,8 +62,7 @@ struct Counters {
 ///          counted, and noted as gaps of their streams.
 /// Order:   a task sees every bar that was recorded before it was posted.
 /// Errors:  the constructor throws std::runtime_error for a file of a newer schema, which no waiting repairs.
-/// Everything
-///          else is a Condition and a line in the log, and the data plane goes on.
+///          Everything else is a Condition and a line in the log, and the data plane goes on.
 class Store {
  public:
   static constexpr std::chrono::milliseconds kWriteInterval{100};

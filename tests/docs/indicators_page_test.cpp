@@ -99,9 +99,9 @@ std::string cell(std::string_view text) {
 TEST(Readme, ListsTheIndicatorsOfTheCatalogue) {
   std::string table = "| id with defaults | formula | parameters | after |\n|---|---|---|---|\n";
   for (const Definition* definition : indicator::catalogue()) {
-    table += fmt::format("| `{}` | {}. {} | {} | {} |\n", indicator::default_spec(*definition).id,
-                         cell(definition->title), cell(definition->description), parameter_cell(*definition),
-                         cell(definition->source));
+    table +=
+        fmt::format("| `{}` | {}. {} | {} | {} |\n", indicator::default_spec(*definition).id, cell(definition->title),
+                    cell(definition->description), parameter_cell(*definition), cell(definition->source));
   }
   docs::expect_section("README.md", "<!-- begin indicators: written from the catalogue, see tests/docs -->\n",
                        "<!-- end indicators -->\n", table);
