@@ -17,6 +17,8 @@ constexpr std::size_t kBars = 100'000;
 constexpr std::size_t kBars = 1'000'000;
 #endif
 constexpr double kTolerance = 1e-9;
+/// Lower, middle and upper of a band, in deviations.
+constexpr Long kSides[] = {-2, 0, 2};
 
 /// An average that starts with the mean of its first `length` values and then moves by `share` of the way.
 class LongAverage {
@@ -111,7 +113,7 @@ TEST(LongReference, OfKeltnersChannel) {
     if (std::exchange(true_range.first, false)) return;
     ranges.add(range);
     if (!ranges.ready()) return;
-    for (int j = 0; j < 3; ++j) out[j] = static_cast<double>(closes.value() + 2 * (j - 1) * ranges.value());
+    for (std::size_t j = 0; j < 3; ++j) out[j] = static_cast<double>(closes.value() + kSides[j] * ranges.value());
   });
 }
 
@@ -192,8 +194,8 @@ TEST(LongReference, OfVwapBands) {
     for (const market::Bar& bar : month) {
       square += (typical(bar) - mean) * (typical(bar) - mean) * (bar.volume / volume);
     }
-    for (int j = 0; j < 3; ++j) {
-      const auto expected = static_cast<double>(origin + mean + 2 * (j - 1) * std::sqrt(square));
+    for (std::size_t j = 0; j < 3; ++j) {
+      const auto expected = static_cast<double>(origin + mean + kSides[j] * std::sqrt(square));
       ASSERT_TRUE(is_close(row[j], expected, kTolerance)) << "bar " << i << ": " << row[j] << ", not " << expected;
     }
   }
