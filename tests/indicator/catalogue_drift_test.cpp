@@ -4,15 +4,12 @@
 #include <cstdio>
 
 #include "series.hpp"
+#include "support/sanitizer.hpp"
 
 namespace subd::indicator::testing {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t kBars = 100'000;
-#else
-constexpr std::size_t kBars = 1'000'000;
-#endif
+constexpr std::size_t kBars = test::kSanitized ? 100'000 : 1'000'000;
 /// Prime, so that checks fall on every phase of a window, of a day and of the bad prints.
 constexpr std::size_t kCheckEvery = 24'989;
 constexpr double kTolerance = 1e-9;

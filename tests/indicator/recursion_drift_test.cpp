@@ -5,17 +5,14 @@
 #include <utility>
 
 #include "series.hpp"
+#include "support/sanitizer.hpp"
 
 namespace subd::indicator::testing {
 namespace {
 
 using Long = long double;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t kBars = 100'000;
-#else
-constexpr std::size_t kBars = 1'000'000;
-#endif
+constexpr std::size_t kBars = test::kSanitized ? 100'000 : 1'000'000;
 constexpr double kTolerance = 1e-9;
 /// Lower, middle and upper of a band, in deviations.
 constexpr Long kSides[] = {-2, 0, 2};

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "server/running_server.hpp"
+#include "support/sanitizer.hpp"
 
 namespace subd::server::test {
 namespace {
@@ -159,9 +160,7 @@ TEST_F(IoThreadTest, ThrottledUpdatesGoOutWhenTheirTimeComes) {
 }
 
 TEST_F(IoThreadTest, WithoutDescriptorsItWaitsAndThenGoesOn) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer's own checks of pointers need a descriptor";
-#endif
+  if (subd::test::kAddressSanitizer) GTEST_SKIP() << "the sanitizer's own checks of pointers need a descriptor";
   base::log::set_level(base::log::Level::Off);
   start();
   auto client = connect();
