@@ -51,6 +51,7 @@ std::vector<market::Bar> live_bars(const SimSettings& settings, std::string_view
       if (closed) out.push_back(*closed);
     }
     sink.ticks.clear();
+    if (!sink.market_time) continue;  // the feed has not moved yet
     if (const auto closed = builder.advance(*sink.market_time)) out.push_back(*closed);
   }
   return out;
