@@ -8,6 +8,8 @@ target_compile_options(subd_options INTERFACE -ffp-contract=off)
 if(SUBD_SANITIZE)
   target_compile_options(subd_options INTERFACE -fsanitize=${SUBD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(subd_options INTERFACE -fsanitize=${SUBD_SANITIZE})
+  # What the sanitizers do not see: an index of a vector, an optional without a value.
+  target_compile_definitions(subd_options INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 if(SUBD_BUILD_FUZZERS)
   target_compile_options(subd_options INTERFACE -fsanitize=fuzzer-no-link)
