@@ -14,6 +14,7 @@
 #include "config/load.hpp"
 #include "daemon/gather.hpp"
 #include "daemon/token_verdict.hpp"
+#include "session/session.hpp"
 
 namespace subd::daemon {
 namespace {
@@ -37,20 +38,30 @@ bool ask_all(Service& service, std::vector<T>& out, Question question) {
   return true;
 }
 
-/// Runs `action` on the session of that id, on its io thread; the action's Reply, or 404.
+/// Runs `action` on the client of that id, on its io thread; the action's Reply, or 404.
 template <class Answer, class Action>
-Reply<Answer> with_session(Service& service, const std::string& id, Action action) {
+Reply<Answer> with_client(Service& service, const std::string& id, Action action) {
   for (const auto& io : service.io_threads) {
     auto answer = ask([&](auto task) { io->post(std::move(task)); },
                       [&thread = *io, id, action]() -> std::optional<Reply<Answer>> {
-                        session::Session* session = thread.find_session(id);
-                        if (session == nullptr) return std::nullopt;
-                        return action(*session);
+                        session::Client* client = thread.find_client(id);
+                        if (client == nullptr) return std::nullopt;
+                        return action(*client);
                       });
     if (!answer) return control::owner_timeout();
     if (*answer) return std::move(**answer);
   }
   return no_such_session(id).error();
+}
+
+/// The same for what only a client of /ws/indicators has: streams.
+template <class Answer, class Action>
+Reply<Answer> with_session(Service& service, const std::string& id, Action action) {
+  return with_client<Answer>(service, id, [action](session::Client& client) -> Reply<Answer> {
+    if (client.kind() == session::ClientKind::Indicators) return action(static_cast<session::Session&>(client));
+    return control::bad_request(
+        fmt::format("{} is a client of {}: it has no streams", client.id(), session::client_kind_name(client.kind())));
+  });
 }
 
 std::vector<control::StreamSubscription> subscriptions(const session::Session& session) {
@@ -81,7 +92,7 @@ control::SessionReport session_report(server::ConnectionReport&& from, std::size
   out.session_claim = std::move(from.session_claim);
   out.address = std::move(from.address);
   out.since = from.since;
-  for (server::StreamReport& stream : from.streams) {
+  for (session::StreamReport& stream : from.streams) {
     out.streams.push_back({std::move(stream.symbol), std::move(stream.timeframe), std::move(stream.indicators)});
   }
   out.queue_messages = from.queue_messages;
@@ -114,7 +125,7 @@ void add(control::StatusReport& out, const server::Counters& counters) {
   out.sessions += counters.open_websockets;
   out.delivery.sent += counters.sent_messages;
   out.delivery.sent_bytes += counters.sent_bytes;
-  out.delivery.conflated += counters.sessions.conflated;
+  out.delivery.conflated += counters.clients.conflated;
   out.delivery.dropped += counters.dropped_messages;
   for (const auto& [reason, count] : counters.closed) {
     if (reason == wire::close_reason::kSlowConsumer.text) out.delivery.evicted += count;
@@ -291,9 +302,9 @@ Reply<std::string> ControlBackend::set_log_level(const std::string& level) {
 
 Reply<void> ControlBackend::close_session(const std::string& id, const std::string& reason) {
   struct Done {};
-  auto done = with_session<Done>(service_, id, [reason](session::Session& session) -> Reply<Done> {
-    base::log::info("control", "session closed by operator", {{"session", session.id()}, {"reason", reason}});
-    session.close(wire::close_reason::kClosedByOperator);
+  auto done = with_client<Done>(service_, id, [reason](session::Client& client) -> Reply<Done> {
+    base::log::info("control", "session closed by operator", {{"session", client.id()}, {"reason", reason}});
+    client.close(wire::close_reason::kClosedByOperator);
     return Done{};
   });
   if (!done) return done.error();

@@ -111,12 +111,12 @@ void add_io(Exposition& out, const IoFacts& io) {
   out.counter("subd_received_bytes_total", "Bytes from clients.", {}, c.received_bytes);
   out.counter("subd_dropped_messages_total", "Messages still queued when their connection ended.", {},
               c.dropped_messages);
-  out.counter("subd_received_messages_total", "Messages from clients.", {}, c.sessions.messages_received);
-  out.counter("subd_offered_updates_total", "Updates offered to sessions.", {}, c.sessions.updates_offered);
+  out.counter("subd_received_messages_total", "Messages from clients.", {}, c.clients.messages_received);
+  out.counter("subd_offered_updates_total", "Updates offered to sessions.", {}, c.clients.updates_offered);
   out.counter("subd_conflated_updates_total", "Forming updates replaced by a newer one before they were sent.", {},
-              c.sessions.conflated);
-  out.counter("subd_outbox_overflows_total", "Sessions whose outbox passed its hard limit.", {}, c.sessions.overflowed);
-  out.counter("subd_client_errors_total", "Error messages sent to clients.", {}, c.sessions.errors);
+              c.clients.conflated);
+  out.counter("subd_outbox_overflows_total", "Sessions whose outbox passed its hard limit.", {}, c.clients.overflowed);
+  out.counter("subd_client_errors_total", "Error messages sent to clients.", {}, c.clients.errors);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "server/client_factory.hpp"
 #include "server/connection_set.hpp"
 #include "ws/frame_encoder.hpp"
 
@@ -27,6 +28,9 @@ void append_frame(std::string& out, const session::Entry& entry) {
     case session::EntryKind::Text:
       ws::append_text_header(out, entry.payload_bytes);
       entry.append_payload(out);
+      break;
+    case session::EntryKind::Binary:
+      ws::append_frame(out, ws::Opcode::Binary, entry.bytes);
       break;
     case session::EntryKind::Ping:
       ws::append_frame(out, ws::Opcode::Ping, entry.bytes);
@@ -59,19 +63,19 @@ SendOutcome send_now(int descriptor, const char* bytes, std::size_t size, std::s
 }  // namespace
 
 Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
-                       std::string id)
+                       session::ClientKind kind, std::string id)
     : set_{set},
       socket_{std::move(socket)},
       peer_{peer},
       place_{std::move(place)},
-      decoder_{static_cast<std::uint32_t>(set.session_context().limits.max_message_bytes)},
-      session_{set.session_context(), *this, std::move(id)} {}
+      decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
+      client_{set.clients().make(kind, *this, std::move(id))} {}
 
 void Connection::open(std::optional<auth::Principal> principal, std::span<char> early) {
   if (principal) {
-    session_.open(std::move(*principal));
+    client_->open(std::move(*principal));
   } else {
-    session_.open_unauthenticated();
+    client_->open_unauthenticated();
   }
   take(early);
   await_input();
@@ -127,31 +131,31 @@ void Connection::take(std::span<char> input) {
       case Kind::NeedInput:
         return;
       case Kind::Text:
-        session_.on_text(incoming.payload);
+        client_->on_text(incoming.payload);
         break;
       case Kind::Binary:
-        session_.close(close_reason::kUnsupportedData);
+        client_->on_binary(incoming.payload);
         break;
       case Kind::Ping:
-        session_.on_ping(incoming.payload);
+        client_->on_ping(incoming.payload);
         break;
       case Kind::Pong:
-        session_.on_pong();
+        client_->on_pong();
         break;
       case Kind::Close:
         peer_closed_ = true;
-        session_.close({incoming.close_code, "closed by client", wire::AfterClose::Stop});
-        request_flush();  // the session may have closed before: then this is the end of the lingering
+        client_->close({incoming.close_code, "closed by client", wire::AfterClose::Stop});
+        request_flush();  // the client may have closed before: then this is the end of the lingering
         break;
       case Kind::ProtocolError:
-        base::log::debug("server", "websocket rule broken", {{"id", session_.id()}, {"rule", incoming.payload}});
-        session_.close(close_reason::kWsProtocol);
+        base::log::debug("server", "websocket rule broken", {{"id", client_->id()}, {"rule", incoming.payload}});
+        client_->close(close_reason::kWsProtocol);
         break;
       case Kind::BadUtf8:
-        session_.close(close_reason::kBadUtf8);
+        client_->close(close_reason::kBadUtf8);
         break;
       case Kind::TooBig:
-        session_.close(close_reason::kMessageTooBig);
+        client_->close(close_reason::kMessageTooBig);
         break;
     }
   }
@@ -160,7 +164,7 @@ void Connection::take(std::span<char> input) {
 void Connection::flush() {
   dirty_ = false;
   if (stage_ == Stage::Ended) return;
-  if (const auto& reason = session_.closing_reason()) {
+  if (const auto& reason = client_->closing_reason()) {
     if (reason->abrupt) {
       cut(*reason);
       return;
@@ -193,7 +197,7 @@ Connection::Written Connection::write_queued() {
   }
   std::string& scratch = set_.scratch();
   for (int pieces = 0; pieces < kPiecesPerTurn; ++pieces) {
-    if (session_.outbox().empty()) return Written::All;
+    if (client_->outbox().empty()) return Written::All;
     scratch.clear();
     frame_pending(scratch);
     std::size_t sent = 0;
@@ -205,11 +209,11 @@ Connection::Written Connection::write_queued() {
     if (outcome == SendOutcome::SocketFull) {
       unsent_.assign(scratch, sent);
       unsent_from_ = 0;
-      session_.outbox().set_unsent(unsent_.size());
+      client_->outbox().set_unsent(unsent_.size());
       return Written::SocketFull;
     }
   }
-  return session_.outbox().empty() ? Written::All : Written::TurnOver;
+  return client_->outbox().empty() ? Written::All : Written::TurnOver;
 }
 
 Connection::Written Connection::write_unsent() {
@@ -220,7 +224,7 @@ Connection::Written Connection::write_unsent() {
   set_.counters().sent_bytes += sent;
   sent_bytes_ += sent;
   unsent_from_ += sent;
-  session_.outbox().set_unsent(unsent_.size() - unsent_from_);
+  client_->outbox().set_unsent(unsent_.size() - unsent_from_);
   if (outcome == SendOutcome::Broken) return Written::Broken;
   if (outcome == SendOutcome::SocketFull) return Written::SocketFull;
   std::string{}.swap(unsent_);
@@ -229,7 +233,7 @@ Connection::Written Connection::write_unsent() {
 }
 
 void Connection::frame_pending(std::string& out) {
-  session::Outbox& outbox = session_.outbox();
+  session::Outbox& outbox = client_->outbox();
   std::uint64_t messages = 0;
   while (!outbox.empty() && out.size() < kPieceBytes) {
     append_frame(out, outbox.front());
@@ -260,7 +264,7 @@ void Connection::close_in_order() {
 void Connection::on_timer() {
   if (stage_ == Stage::Ended) return;
   if (stage_ == Stage::Open) {
-    session_.on_timer();
+    client_->on_timer();
   } else if (set_.clock().mono_now() >= give_up_at_) {
     cut(close_reason::kPeerGone);
   }
@@ -270,7 +274,7 @@ void Connection::cut(const wire::CloseReason& reason) {
   if (stage_ == Stage::Ended) return;
   stage_ = Stage::Ended;
   // An overflow only notes its reason; the subscriptions go with the close.
-  session_.close(session_.closing_reason().value_or(reason));
+  client_->close(client_->closing_reason().value_or(reason));
   boost::system::error_code ignored;
   socket_.close(ignored);
   std::string{}.swap(unsent_);
@@ -279,31 +283,16 @@ void Connection::cut(const wire::CloseReason& reason) {
 }
 
 ConnectionReport Connection::report() const {
-  const session::Outbox& outbox = session_.outbox();
-  ConnectionReport out;
-  out.id = session_.id();
-  out.user = session_.principal().user_id;
-  out.session_claim = session_.principal().session_claim;
+  ConnectionReport out{client_->report()};
   out.address = endpoint_text(peer_);
-  out.since = session_.since();
-  for (const hub::Subscription* subscription : session_.subscriptions()) {
-    StreamReport& stream = out.streams.emplace_back();
-    stream.symbol = subscription->stream->symbol;
-    stream.timeframe = subscription->stream->timeframe;
-    for (const std::string_view id : hub::Hub::topic_ids(*subscription)) stream.indicators.emplace_back(id);
-  }
-  out.queue_messages = outbox.pending_messages();
-  out.queue_bytes = outbox.pending_bytes() + outbox.unsent();
   out.sent_messages = sent_messages_;
   out.sent_bytes = sent_bytes_;
-  out.conflated = session_.conflated();
-  out.last_heartbeat = session_.last_heartbeat();
   return out;
 }
 
 ClosedConnection Connection::closed_report() const {
-  const wire::CloseReason reason = session_.closing_reason().value_or(close_reason::kPeerGone);
-  return {session_.id(), session_.principal().user_id, endpoint_text(peer_),
+  const wire::CloseReason reason = client_->closing_reason().value_or(close_reason::kPeerGone);
+  return {client_->id(), client_->principal().user_id, endpoint_text(peer_),
           reason.code,   std::string{reason.text},     set_.clock().utc_now()};
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,7 +13,7 @@
 #include "server/connection_limit.hpp"
 #include "server/reports.hpp"
 #include "server/socket.hpp"
-#include "session/session.hpp"
+#include "session/client.hpp"
 #include "wire/close_reason.hpp"
 #include "ws/frame_decoder.hpp"
 
@@ -20,7 +21,7 @@ namespace subd::server {
 
 class ConnectionSet;
 
-/// One WebSocket: the socket, the codec's state and the session that it carries.
+/// One WebSocket: the socket, the codec's state and the client that it carries.
 ///
 /// Owner:      a ConnectionSet; its io thread.
 /// Memory:     while idle nothing beside this object and the operation that waits for input. Bytes are read into and
@@ -31,7 +32,7 @@ class ConnectionSet;
 class Connection final : public session::Transport {
  public:
   Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
-             std::string id);
+             session::ClientKind kind, std::string id);
 
   /// Once, right after construction. `early` are bytes that came behind the upgrade request.
   void open(std::optional<auth::Principal> principal, std::span<char> early);
@@ -45,7 +46,7 @@ class Connection final : public session::Transport {
   /// Ends it now, whatever is queued. A reason that it already has stays.
   void cut(const wire::CloseReason& reason);
 
-  [[nodiscard]] session::Session& session() noexcept { return session_; }
+  [[nodiscard]] session::Client& client() noexcept { return *client_; }
   [[nodiscard]] ConnectionReport report() const;
   [[nodiscard]] ClosedConnection closed_report() const;
   /// Ended, and no queue or operation refers to it.
@@ -79,7 +80,7 @@ class Connection final : public session::Transport {
   Tcp::endpoint peer_;
   ConnectionLimit::Place place_;
   ws::FrameDecoder decoder_;
-  session::Session session_;
+  std::unique_ptr<session::Client> client_;  ///< never null
   /// Framed bytes that the socket has not taken, from unsent_from_ on.
   std::string unsent_;
   std::size_t unsent_from_ = 0;

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/random_id.hpp"
+#include "server/client_factory.hpp"
 
 namespace subd::server {
 namespace {
@@ -18,19 +19,23 @@ constexpr int kRetryAfterMostMs = 5000;
 
 }  // namespace
 
-ConnectionSet::ConnectionSet(const Settings& settings, session::SessionContext& context, Counters& counters)
+ConnectionSet::ConnectionSet(const Settings& settings, ClientFactory& clients, Counters& counters)
     : settings_{settings},
-      context_{context},
+      clients_{clients},
       counters_{counters},
       jitter_{std::random_device{}()},
       read_buffer_(kReadBufferBytes) {}
 
 ConnectionSet::~ConnectionSet() = default;
 
+const base::Clock& ConnectionSet::clock() const noexcept {
+  return clients_.clients().clock;
+}
+
 void ConnectionSet::adopt(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
-                          std::optional<auth::Principal> principal, std::span<char> early) {
-  auto connection =
-      std::make_unique<Connection>(*this, std::move(socket), peer, std::move(place), "ws_" + base::random_hex(12));
+                          session::ClientKind kind, std::optional<auth::Principal> principal, std::span<char> early) {
+  auto connection = std::make_unique<Connection>(*this, std::move(socket), peer, std::move(place), kind,
+                                                 "ws_" + base::random_hex(12));
   connection->index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(connection));
   ++counters_.upgraded;
@@ -67,9 +72,9 @@ void ConnectionSet::ended(Connection& connection) {
                     {"address", report.address},
                     {"code", report.code},
                     {"reason", report.text}});
-  const auto reason = connection.session().closing_reason().value_or(wire::close_reason::kPeerGone);
+  const auto reason = connection.client().closing_reason().value_or(wire::close_reason::kPeerGone);
   ++counters_.closed[reason.text];
-  counters_.dropped_messages += connection.session().outbox().pending_messages();
+  counters_.dropped_messages += connection.client().outbox().pending_messages();
   if (closed_.size() < kClosedRemembered) {
     closed_.push_back(std::move(report));
   } else {
@@ -100,8 +105,8 @@ void ConnectionSet::on_timer() {
 void ConnectionSet::dismiss(Connection& connection) {
   const std::chrono::milliseconds retry_after{
       std::uniform_int_distribution<int>{kRetryAfterLeastMs, kRetryAfterMostMs}(jitter_)};
-  connection.session().say_goodbye(*goodbye_, retry_after);
-  connection.session().close(wire::close_reason::kGoingAway);
+  connection.client().say_goodbye(*goodbye_, retry_after);
+  connection.client().close(wire::close_reason::kGoingAway);
 }
 
 void ConnectionSet::say_goodbye(std::string reason) {
@@ -124,7 +129,7 @@ std::vector<ConnectionReport> ConnectionSet::reports() const {
 
 Connection* ConnectionSet::connection(std::string_view id) const noexcept {
   const auto found = std::find_if(connections_.begin(), connections_.end(), [id](const auto& candidate) {
-    return candidate->stage_ != Connection::Stage::Ended && candidate->session_.id() == id;
+    return candidate->stage_ != Connection::Stage::Ended && candidate->client_->id() == id;
   });
   return found != connections_.end() ? found->get() : nullptr;
 }
@@ -134,9 +139,9 @@ std::optional<ConnectionReport> ConnectionSet::report(std::string_view id) const
   return found != nullptr ? std::optional{found->report()} : std::nullopt;
 }
 
-session::Session* ConnectionSet::find(std::string_view id) noexcept {
+session::Client* ConnectionSet::find(std::string_view id) noexcept {
   Connection* found = connection(id);
-  return found != nullptr ? &found->session() : nullptr;
+  return found != nullptr ? &found->client() : nullptr;
 }
 
 std::vector<ClosedConnection> ConnectionSet::closed() const {

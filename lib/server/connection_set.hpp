@@ -13,9 +13,10 @@
 #include "server/connection.hpp"
 #include "server/reports.hpp"
 #include "server/settings.hpp"
-#include "session/session.hpp"
 
 namespace subd::server {
+
+class ClientFactory;
 
 /// The WebSockets of one io thread: owns them, writes them out together at the end of a loop turn, buries them.
 ///
@@ -23,13 +24,13 @@ namespace subd::server {
 /// Invariants: a connection is destroyed in reap() alone, so that nobody holds a dead one within a turn.
 class ConnectionSet {
  public:
-  ConnectionSet(const Settings& settings, session::SessionContext& context, Counters& counters);
+  ConnectionSet(const Settings& settings, ClientFactory& clients, Counters& counters);
   ~ConnectionSet();
   ConnectionSet(const ConnectionSet&) = delete;
   ConnectionSet& operator=(const ConnectionSet&) = delete;
 
   /// Takes over a socket whose 101 response is written.
-  void adopt(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+  void adopt(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place, session::ClientKind kind,
              std::optional<auth::Principal> principal, std::span<char> early);
 
   // The end of a turn.
@@ -49,7 +50,7 @@ class ConnectionSet {
   // Inspection.
   [[nodiscard]] std::vector<ConnectionReport> reports() const;
   [[nodiscard]] std::optional<ConnectionReport> report(std::string_view id) const;
-  [[nodiscard]] session::Session* find(std::string_view id) noexcept;
+  [[nodiscard]] session::Client* find(std::string_view id) noexcept;
   /// The last ones that ended, newest first.
   [[nodiscard]] std::vector<ClosedConnection> closed() const;
 
@@ -59,8 +60,8 @@ class ConnectionSet {
   [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
-  [[nodiscard]] const base::Clock& clock() const noexcept { return context_.clock; }
-  [[nodiscard]] session::SessionContext& session_context() noexcept { return context_; }
+  [[nodiscard]] const base::Clock& clock() const noexcept;
+  [[nodiscard]] ClientFactory& clients() noexcept { return clients_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
 
  private:
@@ -68,7 +69,7 @@ class ConnectionSet {
   void dismiss(Connection& connection);
 
   const Settings& settings_;
-  session::SessionContext& context_;
+  ClientFactory& clients_;
   Counters& counters_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> ended_;

@@ -181,8 +181,8 @@ void HttpConnection::upgrade(UpgradeAccepted accepted) {
   outgoing_ = handshake_response(request_, accepted.select_subprotocol, set_.context().backend.facts().version);
   answered_ = true;
   asio::async_write(socket_, asio::buffer(outgoing_),
-                    [self = shared_from_this(), principal = std::move(accepted.principal)](
-                        const boost::system::error_code& error, std::size_t) mutable {
+                    [self = shared_from_this(), accepted = std::move(accepted)](const boost::system::error_code& error,
+                                                                                std::size_t) mutable {
                       if (self->ended_) return;
                       if (error) {
                         self->cut();
@@ -190,7 +190,7 @@ void HttpConnection::upgrade(UpgradeAccepted accepted) {
                       }
                       self->ended_ = true;
                       self->set_.hand_over(std::move(self->socket_), self->peer_, std::move(self->place_),
-                                           std::move(principal), self->buffer_);
+                                           std::move(accepted), self->buffer_);
                     });
 }
 

@@ -97,12 +97,14 @@ Answer landing(const HttpRequest&, const RouteContext& context) {
   return response;
 }
 
-Answer indicator_streams(const HttpRequest& request, const RouteContext& context) {
+template <session::ClientKind Kind>
+Answer websocket(const HttpRequest& request, const RouteContext& context) {
   if (auto wrong = handshake_problem(request)) return std::move(*wrong);
   if (context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
   auth::RequestToken presented =
       auth::token_from_request(request.authorization, request.target, request.websocket_protocols);
   UpgradeAccepted accepted;
+  accepted.kind = Kind;
   accepted.select_subprotocol = presented.select_subprotocol;
   if (presented.token) {
     auto principal = context.verifier.verify(*presented.token, context.now);
@@ -118,7 +120,7 @@ constexpr std::array kEndpoints{
     Endpoint{"/readyz", readyz, true, true},
     Endpoint{"/metrics", metrics, true, true},
     Endpoint{"/indicators/catalog", catalogue, true, false},
-    Endpoint{"/ws/indicators", indicator_streams, false, false},
+    Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, false, false},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "server/http_backend.hpp"
 #include "server/http_message.hpp"
+#include "session/client.hpp"
 
 /// Requests -> what to do about them. No I/O.
 namespace subd::server {
@@ -17,6 +18,7 @@ struct MetricsWanted {};
 
 /// The request becomes a WebSocket. Without a principal the session has to present its token first.
 struct UpgradeAccepted {
+  session::ClientKind kind = session::ClientKind::Indicators;
   std::optional<auth::Principal> principal;
   bool select_subprotocol = false;
 };

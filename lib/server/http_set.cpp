@@ -40,10 +40,10 @@ void HttpSet::admit(int descriptor, const Tcp::endpoint& peer) {
 }
 
 void HttpSet::hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
-                        std::optional<auth::Principal> principal, boost::beast::flat_buffer& early) {
+                        UpgradeAccepted accepted, boost::beast::flat_buffer& early) {
   has_ended_ = true;
   const auto bytes = early.data();
-  websockets_.adopt(std::move(socket), peer, std::move(place), std::move(principal),
+  websockets_.adopt(std::move(socket), peer, std::move(place), accepted.kind, std::move(accepted.principal),
                     {static_cast<char*>(bytes.data()), bytes.size()});
 }
 

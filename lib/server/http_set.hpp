@@ -37,8 +37,8 @@ class HttpSet {
 
   // For HttpConnection.
   void ended() noexcept { has_ended_ = true; }
-  void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
-                 std::optional<auth::Principal> principal, boost::beast::flat_buffer& early);
+  void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place, UpgradeAccepted accepted,
+                 boost::beast::flat_buffer& early);
   [[nodiscard]] const ServerContext& context() const noexcept { return context_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "server/acceptor.hpp"
+#include "server/client_factory.hpp"
 #include "server/connection_set.hpp"
 #include "server/http_set.hpp"
 
@@ -27,8 +28,10 @@ struct IoThread::State {
   State(const ServerContext& server_context, hub::MarketLink& market, Listener listener)
       : context{server_context},
         hub{market, context.clock},
-        session_context{hub, context.directory, context.verifier, context.clock, context.limits, {}},
-        websockets{context.settings, session_context, counters},
+        client_context{context.verifier, context.clock, context.limits, {}},
+        session_context{client_context, hub, context.directory},
+        clients{client_context, session_context},
+        websockets{context.settings, clients, counters},
         http{io_context, context, websockets, counters},
         acceptor{*io_context, std::move(listener), context.clock,
                  [this](int descriptor, const Tcp::endpoint& peer) { http.admit(descriptor, peer); }},
@@ -45,7 +48,9 @@ struct IoThread::State {
   std::shared_ptr<asio::io_context> io_context = std::make_shared<asio::io_context>(1);
   Counters counters;
   hub::Hub hub;
+  session::ClientContext client_context;
   session::SessionContext session_context;
+  ClientFactory clients;
   ConnectionSet websockets;
   HttpSet http;
   Acceptor acceptor;
@@ -185,7 +190,7 @@ Counters IoThread::counters() const {
   Counters copy = state_->counters;
   copy.open_websockets = state_->websockets.open_count();
   copy.open_http = state_->http.count();
-  copy.sessions = state_->session_context.counters;
+  copy.clients = state_->client_context.counters;
   return copy;
 }
 
@@ -201,7 +206,7 @@ std::vector<ClosedConnection> IoThread::closed_connections() const {
   return state_->websockets.closed();
 }
 
-session::Session* IoThread::find_session(std::string_view id) noexcept {
+session::Client* IoThread::find_client(std::string_view id) noexcept {
   return state_->websockets.find(id);
 }
 

@@ -13,11 +13,11 @@
 #include "server/listener.hpp"
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
-#include "session/session.hpp"
+#include "session/client.hpp"
 
 namespace subd::server {
 
-/// One io thread: a listener, its connections with their sessions, and the hub that feeds them. Shares nothing with the
+/// One io thread: a listener, its connections with their clients, and the hub that feeds them. Shares nothing with the
 /// other io threads but ServerContext.
 ///
 /// Each turn of its loop handles what is ready, up to a bounded number of events, and then writes out every connection
@@ -60,7 +60,7 @@ class IoThread {
   /// The last 1,000 that ended, newest first.
   [[nodiscard]] std::vector<ClosedConnection> closed_connections() const;
   /// For an operator's close and changes of subscriptions; null when there is none. Not to be kept.
-  [[nodiscard]] session::Session* find_session(std::string_view id) noexcept;
+  [[nodiscard]] session::Client* find_client(std::string_view id) noexcept;
 
  private:
   struct State;  // keeps Asio and Beast out of this header

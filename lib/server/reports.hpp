@@ -9,31 +9,16 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "session/session.hpp"
+#include "session/client.hpp"
 
 /// Copies of what one io thread knows, for inspection.
 namespace subd::server {
 
-struct StreamReport {
-  std::string symbol;
-  std::string timeframe;
-  std::vector<std::string> indicators;  ///< canonical ids; empty = base data only
-};
-
-/// One open WebSocket.
-struct ConnectionReport {
-  std::string id;
-  std::string user;  ///< empty before authentication
-  std::string session_claim;
-  std::string address;  ///< `127.0.0.1:53124`
-  base::UtcTime since{};
-  std::vector<StreamReport> streams;
-  std::size_t queue_messages = 0;
-  std::size_t queue_bytes = 0;  ///< with what the socket has not yet taken
+/// One open WebSocket: what its client says of itself, and the socket.
+struct ConnectionReport : session::ClientReport {
+  std::string address{};  ///< `127.0.0.1:53124`
   std::uint64_t sent_messages = 0;
   std::uint64_t sent_bytes = 0;
-  std::uint64_t conflated = 0;
-  std::optional<base::UtcTime> last_heartbeat;
 };
 
 /// How a WebSocket ended.
@@ -66,7 +51,7 @@ struct Counters {
   std::uint64_t turns = 0;             ///< of the loop
   std::size_t open_websockets = 0;     ///< at the time of the copy
   std::size_t open_http = 0;
-  session::SessionCounters sessions;
+  session::ClientCounters clients;
 };
 
 }  // namespace subd::server

@@ -12,7 +12,7 @@ std::size_t cost(const Entry& entry) noexcept {
   return entry.payload_bytes + kEntryOverhead;
 }
 
-Entry text_entry(EntryKind kind, std::string bytes) {
+Entry bytes_entry(EntryKind kind, std::string bytes) {
   Entry entry;
   entry.kind = kind;
   entry.payload_bytes = bytes.size();
@@ -67,9 +67,14 @@ PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::Upd
 
 PushOutcome Outbox::push_text(std::string text, hub::Subscription* barrier) {
   if (closing_) return PushOutcome::Queued;
-  const PushOutcome outcome = append(text_entry(EntryKind::Text, std::move(text)));
+  const PushOutcome outcome = append(bytes_entry(EntryKind::Text, std::move(text)));
   if (barrier != nullptr && outcome == PushOutcome::Queued) barrier->pending_position = 0;
   return outcome;
+}
+
+PushOutcome Outbox::push_binary(std::string bytes) {
+  if (closing_) return PushOutcome::Queued;
+  return append(bytes_entry(EntryKind::Binary, std::move(bytes)));
 }
 
 PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
@@ -82,7 +87,7 @@ PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
       return PushOutcome::Conflated;
     }
   }
-  const PushOutcome outcome = append(text_entry(kind, std::move(payload)));
+  const PushOutcome outcome = append(bytes_entry(kind, std::move(payload)));
   if (kind == EntryKind::Pong && outcome == PushOutcome::Queued) {
     ++pending_pongs_;
     last_pong_ = newest_position();
@@ -93,7 +98,7 @@ PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
 void Outbox::push_close(std::uint16_t code, std::string reason) {
   if (closing_) return;
   closing_ = true;
-  Entry entry = text_entry(EntryKind::Close, std::move(reason));
+  Entry entry = bytes_entry(EntryKind::Close, std::move(reason));
   entry.close_code = code;
   pending_bytes_ += cost(entry);
   entries_.push_back(std::move(entry));

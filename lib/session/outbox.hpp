@@ -17,7 +17,7 @@ enum class PushOutcome : std::uint8_t {
   Overflowed,  ///< refused: would pass the hard limit; the caller closes the session
 };
 
-enum class EntryKind : std::uint8_t { Update, Text, Ping, Pong, Close };
+enum class EntryKind : std::uint8_t { Update, Text, Binary, Ping, Pong, Close };
 
 /// One message that waits to be written. An update is a reference: its bytes come into being at the flush.
 struct Entry {
@@ -39,7 +39,7 @@ struct Entry {
 
 /// Everything that waits to be written to one client, oldest first: updates, replies, pings, pongs, the close.
 ///
-/// Owner:      one Session; its io thread.
+/// Owner:      one Client; its io thread.
 /// Invariants: pending_bytes() + unsent() <= hard limit after every push that did not overflow (but for the close);
 ///             at most one pending forming update per subscription, and nothing of the same stream behind it;
 ///             a closed bar, and an update that an edge condition let through, is never replaced or dropped;
@@ -55,6 +55,9 @@ class Outbox {
 
   /// A reply or snapshot. With `barrier`, later updates of that subscription stay behind it.
   [[nodiscard]] PushOutcome push_text(std::string text, hub::Subscription* barrier = nullptr);
+
+  /// A message of bytes.
+  [[nodiscard]] PushOutcome push_binary(std::string bytes);
 
   /// Ping or Pong. Beyond kMaxPendingPongs the newest pong replaces the last one, as RFC 6455 5.5.3 allows.
   [[nodiscard]] PushOutcome push_control(EntryKind kind, std::string payload);

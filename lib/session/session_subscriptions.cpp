@@ -38,9 +38,9 @@ void Session::handle(const wire::SubscribeRequest& request) {
 }
 
 std::optional<Error> Session::add_subscription(const wire::SubscribeRequest& request) {
-  if (state_ != SessionState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
-  const Limits& limits = context_.limits;
-  if (!requests_.take(context_.clock.mono_now())) {
+  if (state() != ClientState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
+  const Limits& limits = context_.clients.limits;
+  if (!requests_.take(context_.clients.clock.mono_now())) {
     return Error{ErrorCode::RateLimited,
                  fmt::format("more than {} subscribe requests per second; try again in {} ms", limits.subscribe_rate,
                              requests_.wait().count()),
@@ -105,8 +105,8 @@ base::Result<hub::ConditionChange, Error> Session::condition_change(const wire::
 
 void Session::attached(hub::Subscription& subscription, const wire::RequestId& request,
                        const wire::SnapshotData& snapshot, const hub::UpstreamStatus& upstream) {
-  if (state_ != SessionState::Open) return;
-  reply(wire::subscribed_message(request, id_, listing_of(subscription), listings()), &subscription);
+  if (state() != ClientState::Open) return;
+  reply(wire::subscribed_message(request, id(), listing_of(subscription), listings()), &subscription);
   reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
   if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
 }
@@ -114,7 +114,7 @@ void Session::attached(hub::Subscription& subscription, const wire::RequestId& r
 void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const Error& error,
                       bool destroyed) {
   if (destroyed) std::erase(subscriptions_, &subscription);
-  if (state_ == SessionState::Open) refuse(request, error);
+  if (state() == ClientState::Open) refuse(request, error);
 }
 
 void Session::handle(const wire::UnsubscribeRequest& request) {
@@ -127,7 +127,7 @@ void Session::handle(const wire::UnsubscribeRequest& request) {
 }
 
 std::optional<Error> Session::remove_subscription(const wire::UnsubscribeRequest& request) {
-  if (state_ != SessionState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
+  if (state() != ClientState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
   std::string text;
   auto error = unsubscribe(request, text);
   if (!error) reply(std::move(text));

@@ -170,7 +170,7 @@ TEST_F(ConnectionTest, AClientThatDoesNotAnswerTheCloseIsCutInTime) {
   start();
   auto client = connect();
   const auto id = on_io([&] { return io->connections().at(0).id; });
-  on_io([&] { io->find_session(id)->close(wire::close_reason::kClosedByOperator); });
+  on_io([&] { io->find_client(id)->close(wire::close_reason::kClosedByOperator); });
   EXPECT_EQ(client.close_code(), 4006);
   EXPECT_TRUE(client.at_end());
   advance(settings.close_timeout - milliseconds{1});
@@ -275,7 +275,7 @@ TEST_F(SlowReader, ThatIsStuckDoesNotHoldUpItsEnd) {
   subscribe(client);
   publish_until_stuck();
   const auto id = on_io([&] { return io->connections().at(0).id; });
-  on_io([&] { io->find_session(id)->close(wire::close_reason::kClosedByOperator); });
+  on_io([&] { io->find_client(id)->close(wire::close_reason::kClosedByOperator); });
   const auto turns = counters().turns;
   ASSERT_TRUE(eventually([&] { return io->counters().turns > turns; }));
   EXPECT_EQ(counters().open_websockets, 1u);

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "server/running_server.hpp"
+#include "session/session.hpp"
 #include "support/sanitizer.hpp"
 
 namespace subd::server::test {
@@ -125,11 +126,11 @@ TEST_F(IoThreadTest, AnOperatorCanChangeTheSubscriptionsOfASession) {
     wire::SubscribeRequest request;
     request.symbol = "NIFTY50";
     request.timeframe = "1min";
-    return io->find_session(id)->add_subscription(request);
+    return static_cast<session::Session&>(*io->find_client(id)).add_subscription(request);
   });
   EXPECT_FALSE(error.has_value());
   EXPECT_TRUE(contains(client.text(), R"("type":"subscribed")"));
-  EXPECT_EQ(on_io([&] { return io->find_session("nobody"); }), nullptr);
+  EXPECT_EQ(on_io([&] { return io->find_client("nobody"); }), nullptr);
 }
 
 TEST_F(IoThreadTest, RemembersTheLastThousandThatEnded) {

@@ -102,6 +102,14 @@ TEST_F(OutboxTest, WhatLeftIsNotConflatedInto) {
   EXPECT_EQ(drain(), Lines{"n3}}"});
 }
 
+TEST_F(OutboxTest, BytesGoOutAsTheyAreAndAsBytes) {
+  const std::string bytes{"\0\xff\n", 3};
+  EXPECT_EQ(outbox.push_binary(bytes), PushOutcome::Queued);
+  EXPECT_EQ(outbox.front().kind, EntryKind::Binary);
+  EXPECT_EQ(drain(), Lines{bytes});
+  EXPECT_EQ(outbox.push_binary(std::string(1000, 'x')), PushOutcome::Overflowed);
+}
+
 TEST_F(OutboxTest, AnOverflowIsRefusedAndChangesNothing) {
   EXPECT_EQ(outbox.push_text(std::string(900, 'x')), PushOutcome::Queued);
   EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);

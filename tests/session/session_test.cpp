@@ -128,7 +128,8 @@ class SessionTest : public testing::Test {
   FakeDirectory directory;
   auth::JwtVerifier verifier = test::test_verifier();
   Limits limits;
-  SessionContext context{hub, directory, verifier, clock, limits, {}};
+  ClientContext clients{verifier, clock, limits, {}};
+  SessionContext context{clients, hub, directory};
 };
 
 TEST_F(SessionTest, IntroducesItselfWithItsIdAndLimits) {
@@ -331,7 +332,7 @@ TEST_F(SessionTest, TooManyErrorsCloseWithTheirCode) {
   auto tab = open("ws_1");
   for (int i = 0; i < 4; ++i) tab->session.on_text("nonsense");
   EXPECT_EQ(tab->take().back(), "close 4009");
-  EXPECT_EQ(tab->session.state(), SessionState::Closing);
+  EXPECT_EQ(tab->session.state(), ClientState::Closing);
 }
 
 TEST_F(SessionTest, ErrorsSpreadOverTimeDoNotClose) {
@@ -340,7 +341,7 @@ TEST_F(SessionTest, ErrorsSpreadOverTimeDoNotClose) {
     tab->session.on_text("nonsense");
     clock.advance(seconds{6});
   }
-  EXPECT_EQ(tab->session.state(), SessionState::Open);
+  EXPECT_EQ(tab->session.state(), ClientState::Open);
 }
 
 TEST_F(SessionTest, SubscribesBeyondTheRateAreRefusedWithTheTimeToWait) {
@@ -359,7 +360,7 @@ TEST_F(SessionTest, AHeartbeatIsAnsweredAndRemembered) {
   auto tab = open("ws_1");
   tab->session.on_text(R"({"type":"heartbeat","id":4})");
   EXPECT_TRUE(contains(tab->take().at(0), R"("type":"heartbeat_ack","id":4)"));
-  EXPECT_EQ(tab->session.last_heartbeat(), clock.utc_now());
+  EXPECT_EQ(tab->session.report().last_heartbeat, clock.utc_now());
 }
 
 TEST_F(SessionTest, ASilentClientIsPingedAndThenCut) {
@@ -381,7 +382,7 @@ TEST_F(SessionTest, APongKeepsTheConnection) {
     tab->session.on_timer();
     tab->session.on_pong();
   }
-  EXPECT_EQ(tab->session.state(), SessionState::Open);
+  EXPECT_EQ(tab->session.state(), ClientState::Open);
 }
 
 TEST_F(SessionTest, AnswersAPingWithItsPayload) {
@@ -455,7 +456,7 @@ TEST_F(SessionTest, NoTokenInTimeCloses) {
   tab.session.open_unauthenticated();
   clock.advance(limits.auth_timeout - milliseconds{1});
   tab.session.on_timer();
-  EXPECT_EQ(tab.session.state(), SessionState::AwaitingAuth);
+  EXPECT_EQ(tab.session.state(), ClientState::AwaitingAuth);
   clock.advance(milliseconds{1});
   tab.session.on_timer();
   EXPECT_EQ(tab.take().back(), "close 4001");
@@ -487,7 +488,7 @@ TEST_F(SessionTest, ANewTokenOfTheSameUserExtendsTheSession) {
   EXPECT_TRUE(contains(tab.take().at(0), R"("type":"authenticated")"));
   clock.advance(seconds{20});
   tab.session.on_timer();
-  EXPECT_EQ(tab.session.state(), SessionState::Open);
+  EXPECT_EQ(tab.session.state(), ClientState::Open);
 }
 
 TEST_F(SessionTest, ATokenOfAnotherUserIsRefused) {

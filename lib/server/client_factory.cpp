@@ -1,0 +1,16 @@
+#include "server/client_factory.hpp"
+
+#include <utility>
+
+namespace subd::server {
+
+std::unique_ptr<session::Client> ClientFactory::make(session::ClientKind kind, session::Transport& transport,
+                                                     std::string id) {
+  switch (kind) {
+    case session::ClientKind::Indicators:
+      break;
+  }
+  return std::make_unique<session::Session>(sessions_, transport, std::move(id));
+}
+
+}  // namespace subd::server

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "session/client.hpp"
+#include "session/session.hpp"
+
+namespace subd::server {
+
+/// Makes the clients of one io thread, each of the kind that the path of its upgrade asked for.
+///
+/// Owner: an IoThread; its thread. Outlives the clients, as everything that it refers to does.
+class ClientFactory {
+ public:
+  ClientFactory(session::ClientContext& clients, session::SessionContext& sessions) noexcept
+      : clients_{clients}, sessions_{sessions} {}
+
+  [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientKind kind, session::Transport& transport,
+                                                      std::string id);
+  /// What the clients share.
+  [[nodiscard]] session::ClientContext& clients() noexcept { return clients_; }
+
+ private:
+  session::ClientContext& clients_;
+  session::SessionContext& sessions_;
+};
+
+}  // namespace subd::server

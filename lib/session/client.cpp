@@ -1,0 +1,184 @@
+#include "session/client.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace subd::session {
+namespace {
+
+namespace close_reason = wire::close_reason;
+
+constexpr std::size_t kMaxCloseText = 123;  // RFC 6455 5.5: 125 bytes less the code
+
+/// A phase of the ping interval that differs between clients, so that thousands that came at once do not get their
+/// pings at once.
+std::chrono::milliseconds phase_of(std::string_view id, std::chrono::milliseconds interval) {
+  const auto hash = std::hash<std::string_view>{}(id);
+  const auto half = std::max<std::int64_t>(1, interval.count() / 2);
+  return std::chrono::milliseconds{interval.count() - static_cast<std::int64_t>(hash % static_cast<std::size_t>(half))};
+}
+
+}  // namespace
+
+std::string_view client_kind_name(ClientKind kind) noexcept {
+  switch (kind) {
+    case ClientKind::Indicators:
+      break;
+  }
+  return "indicators";
+}
+
+Client::Client(ClientContext& context, Transport& transport, std::string id)
+    : context_{context},
+      transport_{transport},
+      id_{std::move(id)},
+      outbox_{context.limits.outbox_hard_bytes},
+      since_{context.clock.utc_now()},
+      opened_{context.clock.mono_now()},
+      last_received_{opened_},
+      next_ping_{opened_ + phase_of(id_, context.limits.heartbeat_interval)} {
+  ++context_.counters.opened;
+}
+
+void Client::open(auth::Principal principal) {
+  become_open(std::move(principal));
+}
+
+void Client::open_unauthenticated() {
+  transport_.request_flush();
+}
+
+void Client::become_open(auth::Principal principal) {
+  principal_ = std::move(principal);
+  state_ = ClientState::Open;
+  opened();
+}
+
+void Client::renew(auth::Principal principal) {
+  principal_ = std::move(principal);
+  expiry_announced_ = false;
+}
+
+void Client::on_text(std::string_view text) {
+  if (state_ == ClientState::Closing) return;
+  received();
+  ++context_.counters.messages_received;
+  receive_text(text);
+}
+
+void Client::on_binary(std::string_view bytes) {
+  if (state_ == ClientState::Closing) return;
+  received();
+  ++context_.counters.messages_received;
+  receive_binary(bytes);
+}
+
+void Client::receive_binary(std::string_view) {
+  close(close_reason::kUnsupportedData);
+}
+
+void Client::on_ping(std::string_view payload) {
+  if (state_ == ClientState::Closing) return;
+  received();
+  if (outbox_.push_control(EntryKind::Pong, std::string{payload}) == PushOutcome::Overflowed) {
+    ++context_.counters.overflowed;
+    close(close_reason::kSlowConsumer);
+    return;
+  }
+  transport_.request_flush();
+}
+
+void Client::on_timer() {
+  if (state_ == ClientState::Closing) return;
+  const base::MonoTime now = context_.clock.mono_now();
+  const Limits& limits = context_.limits;
+  if (state_ == ClientState::AwaitingAuth) {
+    if (now - opened_ < limits.auth_timeout) return;
+    auth_timed_out();
+    close(close_reason::kUnauthorized);
+    return;
+  }
+  if (now - last_received_ >= limits.heartbeat_timeout) {
+    close(close_reason::kHeartbeatTimeout);
+    return;
+  }
+  if (outbox_.pending_bytes() + outbox_.unsent() <= limits.outbox_soft_bytes) {
+    over_soft_since_.reset();
+  } else if (!over_soft_since_) {
+    over_soft_since_ = now;
+  } else if (now - *over_soft_since_ >= limits.outbox_soft_time) {
+    close(close_reason::kSlowConsumer);
+    return;
+  }
+  if (now >= next_ping_) {
+    next_ping_ = now + limits.heartbeat_interval;
+    // Pinged whether or not the client talks: a browser that only sends must still hear from the server.
+    if (outbox_.push_control(EntryKind::Ping, {}) != PushOutcome::Overflowed) transport_.request_flush();
+  }
+  every_sweep(now);
+  check_token(context_.clock.utc_now());
+}
+
+void Client::check_token(base::UtcTime now) {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(principal_.expires_at - now);
+  if (left + context_.limits.expiry_leeway <= std::chrono::milliseconds{0}) {
+    close(close_reason::kTokenExpired);
+  } else if (left <= context_.limits.expiry_notice && !expiry_announced_) {
+    expiry_announced_ = true;
+    token_expires_in(std::max(left, std::chrono::milliseconds{0}));
+  }
+}
+
+void Client::token_expires_in(std::chrono::milliseconds) {}
+
+void Client::close(const wire::CloseReason& reason) {
+  if (state_ == ClientState::Closing) return;
+  state_ = ClientState::Closing;
+  if (!reason_) reason_ = reason;
+  end_subscriptions();
+  if (!reason_->abrupt) outbox_.push_close(reason_->code, std::string{reason_->text.substr(0, kMaxCloseText)});
+  transport_.request_flush();
+}
+
+void Client::say_goodbye(std::string_view, std::chrono::milliseconds) {}
+
+void Client::reply(std::string text, hub::Subscription* barrier) {
+  if (state_ == ClientState::Closing || reason_) return;
+  pushed(outbox_.push_text(std::move(text), barrier));
+}
+
+void Client::pushed(PushOutcome outcome) noexcept {
+  if (outcome == PushOutcome::Conflated) {
+    ++conflated_;
+    ++context_.counters.conflated;
+  } else if (outcome == PushOutcome::Overflowed) {
+    ++context_.counters.overflowed;
+    reason_ = close_reason::kSlowConsumer;
+  }
+  transport_.request_flush();
+}
+
+void Client::spend_error() {
+  ++context_.counters.errors;
+  if (errors_.spend(context_.clock.mono_now(), context_.limits.max_errors, context_.limits.errors_window)) {
+    close(close_reason::kTooManyErrors);
+  }
+}
+
+ClientReport Client::report() const {
+  ClientReport out;
+  out.kind = kind();
+  out.id = id_;
+  out.user = principal_.user_id;
+  out.session_claim = principal_.session_claim;
+  out.since = since_;
+  out.queue_messages = outbox_.pending_messages();
+  out.queue_bytes = outbox_.pending_bytes() + outbox_.unsent();
+  out.conflated = conflated_;
+  out.last_heartbeat = last_heartbeat_;
+  describe(out);
+  return out;
+}
+
+}  // namespace subd::session
