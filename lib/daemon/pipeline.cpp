@@ -21,6 +21,7 @@
 #include "daemon/hub_requests.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/stored_bars.hpp"
+#include "feed/upstream_interest.hpp"
 
 namespace subd::daemon {
 namespace {
@@ -63,14 +64,14 @@ class FeedToEngine final : public feed::FeedSink {
 /// What the engine wants of the upstream goes to the feed; what the feed does not know comes from the store.
 class EngineToFeed final : public engine::Upstream {
  public:
-  EngineToFeed(feed::FeedSource& feed, const std::unique_ptr<StoredBars>& stored, const base::Clock& clock)
-      : feed_{feed}, stored_{stored}, clock_{clock} {}
+  EngineToFeed(feed::FeedSource& feed, feed::UpstreamInterest& interest, const std::unique_ptr<StoredBars>& stored,
+               const base::Clock& clock)
+      : feed_{feed}, interest_{interest}, stored_{stored}, clock_{clock} {}
 
-  void subscribe(market::InstrumentId instrument) override {
-    // Bars take volume, and open interest where there is one.
-    feed_.subscribe(instrument, market::QuoteMode::Full);
+  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
+    interest_.want(feed::Consumer::Streams, instrument, mode);
   }
-  void unsubscribe(market::InstrumentId instrument) override { feed_.unsubscribe(instrument); }
+  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Streams, instrument); }
   [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId instrument) const override {
     return feed_.finest_timeframe(instrument);
   }
@@ -84,6 +85,7 @@ class EngineToFeed final : public engine::Upstream {
 
  private:
   feed::FeedSource& feed_;
+  feed::UpstreamInterest& interest_;
   const std::unique_ptr<StoredBars>& stored_;
   const base::Clock& clock_;
 };
@@ -116,7 +118,8 @@ struct MarketThread::State final : feed::FeedHost {
         instruments{feed->instruments()},
         history{settings.bars_per_stream},
         calendars{*settings.calendars},
-        to_feed{*feed, stored, clock},
+        interest{*feed, instruments->size()},
+        to_feed{*feed, interest, stored, clock},
         to_hubs{hubs, stored},
         engine{*instruments, to_feed, to_hubs, clock, settings},
         market{*feed, engine, {"live", clock.utc_now()}},
@@ -221,6 +224,7 @@ struct MarketThread::State final : feed::FeedHost {
   std::size_t history;  // bars per stream
   const market::CalendarSet& calendars;
   std::unique_ptr<StoredBars> stored;  // null when nothing is kept
+  feed::UpstreamInterest interest;
   EngineToFeed to_feed;
   EngineToHubs to_hubs;
   engine::Engine engine;

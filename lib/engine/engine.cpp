@@ -32,7 +32,7 @@ Engine::Engine(const market::InstrumentTable& instruments, Upstream& upstream, U
       clock_{clock},
       settings_{std::move(settings)},
       book_{instruments, *settings_.calendars, settings_.greeks},
-      interest_{upstream, book_, instruments.size()},
+      interest_{upstream, book_, instruments},
       by_instrument_(instruments.size()) {}
 
 Engine::~Engine() = default;

@@ -7,7 +7,7 @@
 
 #include "engine/option_book.hpp"
 #include "engine/upstream.hpp"
-#include "market/instrument.hpp"
+#include "market/instrument_table.hpp"
 
 namespace subd::engine {
 
@@ -15,11 +15,11 @@ namespace subd::engine {
 ///
 /// Owner:      Engine; the market thread.
 /// Invariants: the upstream is subscribed to an instrument exactly while it has a stream or one that has needs it; the
-///             book forgets it with that.
+///             book forgets it with that. An index or equity is subscribed in mode Quote, for its volume; everything
+///             else in mode Full, for its open interest.
 class Interest {
  public:
-  /// `instruments`: how many there are.
-  Interest(Upstream& upstream, OptionBook& book, std::size_t instruments);
+  Interest(QuoteUpstream& upstream, OptionBook& book, const market::InstrumentTable& instruments);
 
   /// The instrument has its first stream. REQUIRES: it is not followed.
   void follow(market::InstrumentId instrument);
@@ -39,8 +39,9 @@ class Interest {
   void drop(market::InstrumentId instrument);
   void look_again(market::InstrumentId instrument, Followed& followed);
 
-  Upstream& upstream_;
+  QuoteUpstream& upstream_;
   OptionBook& book_;
+  const market::InstrumentTable& instruments_;
   std::vector<std::uint32_t> uses_;  // by InstrumentId
   boost::unordered_flat_map<std::uint32_t, Followed> followed_;
 };

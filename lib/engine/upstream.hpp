@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "market/bar.hpp"
 #include "market/instrument.hpp"
+#include "market/quote.hpp"
 #include "market/timeframe.hpp"
 
 namespace subd::engine {
@@ -19,12 +20,18 @@ struct History {
   double day_volume = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// What the engine needs of the feed. Implemented by the composition root; called on the market thread; never blocks.
-class Upstream {
+/// Where instruments are asked for. Implemented by the composition root; called on the market thread; never blocks.
+class QuoteUpstream {
  public:
-  virtual ~Upstream() = default;
-  virtual void subscribe(market::InstrumentId instrument) = 0;
+  virtual ~QuoteUpstream() = default;
+  /// Again with another mode: that one holds from now on.
+  virtual void subscribe(market::InstrumentId instrument, market::QuoteMode mode) = 0;
   virtual void unsubscribe(market::InstrumentId instrument) = 0;
+};
+
+/// What the engine needs of the feed.
+class Upstream : public QuoteUpstream {
+ public:
   /// The shortest timeframe that can be filled; shorter ones are refused to clients.
   [[nodiscard]] virtual market::Timeframe finest_timeframe(market::InstrumentId instrument) const = 0;
   [[nodiscard]] virtual History history(market::InstrumentId instrument, market::Timeframe timeframe,

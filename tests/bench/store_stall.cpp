@@ -40,7 +40,7 @@ struct Options {
 
 class NoUpstream final : public engine::Upstream {
  public:
-  void subscribe(market::InstrumentId) override {}
+  void subscribe(market::InstrumentId, market::QuoteMode) override {}
   void unsubscribe(market::InstrumentId) override {}
   [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId) const override {
     return market::Timeframe::S1;

@@ -17,7 +17,7 @@ using State = wire::ConditionState;
 
 class QuietUpstream final : public Upstream {
  public:
-  void subscribe(market::InstrumentId) override {}
+  void subscribe(market::InstrumentId, market::QuoteMode) override {}
   void unsubscribe(market::InstrumentId) override {}
   [[nodiscard]] Timeframe finest_timeframe(market::InstrumentId) const override { return Timeframe::S1; }
   [[nodiscard]] History history(market::InstrumentId, Timeframe, std::size_t) override { return past; }

@@ -20,7 +20,10 @@ using std::chrono::seconds;
 /// An upstream with a scripted past that writes down who subscribes.
 class FakeUpstream final : public Upstream {
  public:
-  void subscribe(market::InstrumentId instrument) override { ++subscribed[instrument]; }
+  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
+    ++subscribed[instrument];
+    modes[instrument] = mode;
+  }
   void unsubscribe(market::InstrumentId instrument) override { --subscribed[instrument]; }
   [[nodiscard]] Timeframe finest_timeframe(market::InstrumentId) const override { return finest; }
   [[nodiscard]] History history(market::InstrumentId, Timeframe, std::size_t count) override {
@@ -30,6 +33,7 @@ class FakeUpstream final : public Upstream {
   }
 
   std::map<market::InstrumentId, int> subscribed;
+  std::map<market::InstrumentId, market::QuoteMode> modes;
   Timeframe finest = Timeframe::S1;
   History past;
   int asked = 0;
@@ -71,6 +75,9 @@ class EngineTest : public testing::Test {
     instruments.add(instrument);
     instrument.symbol = "NIFTYFUT";
     instrument.type = market::InstrumentType::Future;
+    instruments.add(instrument);
+    instrument.symbol = "TCS";
+    instrument.type = market::InstrumentType::Equity;
     instruments.add(instrument);
     remake();
   }
@@ -116,6 +123,13 @@ class EngineTest : public testing::Test {
   Settings settings;
   std::unique_ptr<Engine> engine;
 };
+
+TEST_F(EngineTest, AsksTheUpstreamForOpenInterestOnlyWhereThereIsSome) {
+  attach(0, stream(Timeframe::S1, 1), {});
+  attach(0, stream(Timeframe::S1, 2), {});
+  EXPECT_EQ(upstream.modes[market::InstrumentId{1}], market::QuoteMode::Full);
+  EXPECT_EQ(upstream.modes[market::InstrumentId{2}], market::QuoteMode::Quote);
+}
 
 TEST_F(EngineTest, PublishesOneUpdateForAllHoldersOfAStream) {
   attach(0, stream(Timeframe::S1), {"SMA_2"});

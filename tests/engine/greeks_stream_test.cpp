@@ -23,7 +23,9 @@ using std::chrono::seconds;
 /// An upstream without a past that refuses to be subscribed or unsubscribed twice.
 class StrictUpstream final : public Upstream {
  public:
-  void subscribe(InstrumentId instrument) override { EXPECT_TRUE(subscribed.insert(instrument).second); }
+  void subscribe(InstrumentId instrument, market::QuoteMode) override {
+    EXPECT_TRUE(subscribed.insert(instrument).second);
+  }
   void unsubscribe(InstrumentId instrument) override { EXPECT_EQ(subscribed.erase(instrument), 1u); }
   [[nodiscard]] Timeframe finest_timeframe(InstrumentId) const override { return Timeframe::S1; }
   [[nodiscard]] History history(InstrumentId, Timeframe, std::size_t) override { return {}; }
