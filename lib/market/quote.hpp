@@ -32,7 +32,7 @@ struct DepthLevel {
 /// What an upstream says of an instrument beside its last price, as of one moment.
 ///
 /// Fields of a higher mode than `mode` are unknown: NaN, 0 or nullopt as they are here. An index has only the prices of
-/// the day and `exchange_time`.
+/// the day, `price_change` and `exchange_time`.
 struct Quote {
   static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   static constexpr std::size_t kDepth = 5;
@@ -44,6 +44,7 @@ struct Quote {
   double high = kUnknown;           ///< of the day
   double low = kUnknown;            ///< of the day
   double close = kUnknown;          ///< of the day before
+  double price_change = kUnknown;   ///< as the upstream puts it, in the unit of a price; of an index only
   double last_quantity = kUnknown;  ///< of the last trade
   double average_price = kUnknown;  ///< of the day, weighted by volume
   double day_volume = kUnknown;     ///< traded since the day began

@@ -1,0 +1,22 @@
+#include "kite/token.hpp"
+
+#include <gtest/gtest.h>
+
+namespace subd::kite {
+namespace {
+
+TEST(Token, LowByteIsTheSegment) {
+  EXPECT_EQ(segment_of(3813889), 1);   // NSE
+  EXPECT_EQ(segment_of(12073986), 2);  // NFO
+  EXPECT_TRUE(is_index(256265));       // NIFTY 50
+  EXPECT_FALSE(is_index(408065));
+}
+
+TEST(Token, CurrenciesHaveFinerPrices) {
+  EXPECT_EQ(price_divisor(0x103), 1e7);
+  EXPECT_EQ(price_divisor(0x106), 1e4);
+  for (const std::uint32_t segment : {0, 1, 2, 4, 5, 7, 8, 9, 255}) EXPECT_EQ(price_divisor(0x300 | segment), 100);
+}
+
+}  // namespace
+}  // namespace subd::kite
