@@ -38,6 +38,9 @@ function __subctl_at
             case '/ token'
                 set path /token
                 set arg 0
+            case '/ apikey'
+                set path /apikey
+                set arg 0
             case '/ loglevel'
                 set path /loglevel
                 set arg 0
@@ -143,6 +146,23 @@ function __subctl_at
                 set skip 1
             case '/token/verify --control'
                 set skip 1
+            case '/apikey add'
+                set path /apikey/add
+                set arg 0
+            case '/apikey ls'
+                set path /apikey/ls
+                set arg 0
+            case '/apikey rm'
+                set path /apikey/rm
+                set arg 0
+            case '/apikey --control'
+                set skip 1
+            case '/apikey/add --user' '/apikey/add --role' '/apikey/add --name' '/apikey/add --control'
+                set skip 1
+            case '/apikey/ls --control'
+                set skip 1
+            case '/apikey/rm --control'
+                set skip 1
             case '/loglevel --control'
                 set skip 1
             case '/top --interval' '/top --sort' '/top --control'
@@ -176,6 +196,7 @@ complete -c subctl -n '__subctl_at / 0' -a 'indicators' -d 'Indicators that can 
 complete -c subctl -n '__subctl_at / 0' -a 'instruments' -d 'Import, search and show what trades'
 complete -c subctl -n '__subctl_at / 0' -a 'bars' -d 'List, import and export the bars that are stored'
 complete -c subctl -n '__subctl_at / 0' -a 'token' -d 'Issue tokens, or explain why one is rejected'
+complete -c subctl -n '__subctl_at / 0' -a 'apikey' -d 'Make, list and remove the keys of programs'
 complete -c subctl -n '__subctl_at / 0' -a 'loglevel' -d 'Print or set how much the daemon logs'
 complete -c subctl -n '__subctl_at / 0' -a 'top' -d 'Watch topics and sessions; q quits, o changes the order'
 complete -c subctl -n '__subctl_at / 0' -a 'metrics' -d 'Print the metrics as Prometheus text'
@@ -318,6 +339,28 @@ complete -c subctl -n '__subctl_at /token/verify' -s h -l help -d 'Print this he
 complete -c subctl -n '__subctl_at /token/verify' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /token/verify' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /token/verify' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /apikey' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /apikey' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /apikey' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /apikey' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /apikey 0' -a 'add' -d 'Print a new key, which is shown this once only'
+complete -c subctl -n '__subctl_at /apikey 0' -a 'ls' -d 'The keys, without what is secret of them'
+complete -c subctl -n '__subctl_at /apikey 0' -a 'rm' -d 'Remove a key; it opens nothing from now on'
+complete -c subctl -n '__subctl_at /apikey/add' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /apikey/add' -l user -x -d 'User id that the key speaks for, e.g'
+complete -c subctl -n '__subctl_at /apikey/add' -l role -x -a 'client publisher admin' -d 'What the key is good for'
+complete -c subctl -n '__subctl_at /apikey/add' -l name -x -d 'A word for the operator, e.g'
+complete -c subctl -n '__subctl_at /apikey/add' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /apikey/add' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /apikey/add' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /apikey/ls' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /apikey/ls' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /apikey/ls' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /apikey/ls' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /apikey/rm' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /apikey/rm' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /apikey/rm' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /apikey/rm' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /loglevel' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /loglevel' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /loglevel' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'

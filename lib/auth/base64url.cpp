@@ -40,4 +40,21 @@ std::optional<std::string> decode_base64url(std::string_view text) {
   return bytes;
 }
 
+std::string encode_base64url(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
+  std::uint32_t bits = 0;
+  unsigned bit_count = 0;
+  for (const char byte : bytes) {
+    bits = bits << 8 | static_cast<unsigned char>(byte);
+    for (bit_count += 8; bit_count >= 6;) {
+      bit_count -= 6;
+      text.push_back(kDigits[bits >> bit_count & 63]);
+    }
+  }
+  if (bit_count > 0) text.push_back(kDigits[bits << (6 - bit_count) & 63]);
+  return text;
+}
+
 }  // namespace subd::auth

@@ -10,4 +10,7 @@ namespace subd::auth {
 /// Strict, so that no two texts stand for the same bytes: a token has one spelling. nullopt for anything else.
 [[nodiscard]] std::optional<std::string> decode_base64url(std::string_view text);
 
+/// The one spelling that decode_base64url takes for `bytes`.
+[[nodiscard]] std::string encode_base64url(std::string_view bytes);
+
 }  // namespace subd::auth

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "control/api_key_reports.hpp"
 #include "control/catalogue_reports.hpp"
 #include "control/reports.hpp"
 
@@ -66,6 +67,8 @@ class Backend {
   [[nodiscard]] virtual Reply<std::vector<StoredStream>> stored_streams() = 0;
   /// CSV with a header, as import_bars and a replay read it; 404 `no_bars` when nothing is stored of the stream.
   [[nodiscard]] virtual Reply<std::string> export_bars(const BarExport& wanted) = 0;
+  /// Oldest first.
+  [[nodiscard]] virtual Reply<std::vector<ApiKeyReport>> api_keys() = 0;
 
   // Writes.
   /// Closes with code 4006; `reason` may be empty. 404 `no_such_session`.
@@ -88,6 +91,10 @@ class Backend {
   /// the feed has none.
   [[nodiscard]] virtual Reply<BarImportReport> backfill_bars(const std::string& symbol, const std::string& timeframe,
                                                              std::optional<base::UtcTime> from) = 0;
+  /// The key works when the answer comes. 400 `bad_request` for an unknown role.
+  [[nodiscard]] virtual Reply<NewApiKey> add_api_key(const ApiKeyRequest& request) = 0;
+  /// The key is refused from now on; connections that it opened stay. 404 `no_such_key`.
+  [[nodiscard]] virtual Reply<ApiKeyReport> remove_api_key(const std::string& id) = 0;
   /// `trace debug info warn error off`; 400 `bad_request` for anything else. Answers the level now in force.
   [[nodiscard]] virtual Reply<std::string> set_log_level(const std::string& level) = 0;
 };

@@ -1,3 +1,4 @@
+#include "control/api_key_commands.hpp"
 #include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
 #include "control/report_json.hpp"
@@ -76,6 +77,7 @@ constexpr Command kReads[] = {
     {"GET", "/v1/instruments/{id}", show_instrument},
     {"GET", "/v1/bars", stored_streams},
     {"GET", "/v1/bars/export", export_bars},
+    {"GET", "/v1/apikeys", list_api_keys},
     {"GET", "/v1/loglevel", log_level},
     {"POST", "/v1/tokens/verify", verify_token},
 };

@@ -1,3 +1,4 @@
+#include "control/api_key_commands.hpp"
 #include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
 #include "control/report_json.hpp"
@@ -86,6 +87,8 @@ constexpr Command kWrites[] = {
     {"POST", "/v1/instruments/import", import_instruments, /*takes_file=*/true},
     {"POST", "/v1/bars/import", import_bars, /*takes_file=*/true},
     {"POST", "/v1/bars/backfill", backfill_bars},
+    {"POST", "/v1/apikeys", add_api_key},
+    {"DELETE", "/v1/apikeys/{id}", remove_api_key},
     {"PUT", "/v1/loglevel", set_log_level},
 };
 

@@ -386,4 +386,16 @@ Reply<control::BarImportReport> ControlBackend::backfill_bars(const std::string&
   return bars_.backfill(symbol, timeframe, from);
 }
 
+Reply<std::vector<control::ApiKeyReport>> ControlBackend::api_keys() {
+  return api_keys_.list();
+}
+
+Reply<control::NewApiKey> ControlBackend::add_api_key(const control::ApiKeyRequest& request) {
+  return api_keys_.add(request);
+}
+
+Reply<control::ApiKeyReport> ControlBackend::remove_api_key(const std::string& id) {
+  return api_keys_.remove(id);
+}
+
 }  // namespace subd::daemon

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "control/backend.hpp"
+#include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/instrument_commands.hpp"
 #include "daemon/service.hpp"
@@ -14,8 +15,12 @@ namespace subd::daemon {
 class ControlBackend final : public control::Backend {
  public:
   ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue, InstrumentCommands& instruments,
-                 BarCommands& bars) noexcept
-      : service_{service}, catalogue_{std::move(catalogue)}, instruments_{instruments}, bars_{bars} {}
+                 BarCommands& bars, ApiKeyCommands& api_keys) noexcept
+      : service_{service},
+        catalogue_{std::move(catalogue)},
+        instruments_{instruments},
+        bars_{bars},
+        api_keys_{api_keys} {}
 
   [[nodiscard]] control::Reply<control::StatusReport> status() override;
   [[nodiscard]] control::Reply<std::vector<control::SessionReport>> sessions() override;
@@ -33,6 +38,7 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<control::InstrumentReport> instrument(const std::string& name) override;
   [[nodiscard]] control::Reply<std::vector<control::StoredStream>> stored_streams() override;
   [[nodiscard]] control::Reply<std::string> export_bars(const control::BarExport& wanted) override;
+  [[nodiscard]] control::Reply<std::vector<control::ApiKeyReport>> api_keys() override;
 
   [[nodiscard]] control::Reply<control::InstrumentImportReport> import_instruments(std::string_view csv) override;
   [[nodiscard]] control::Reply<control::BarImportReport> import_bars(const control::BarStream& stream,
@@ -46,6 +52,8 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<std::vector<control::StreamSubscription>> remove_subscription(
       const std::string& id, const control::StreamSubscription& stream) override;
   [[nodiscard]] control::Reply<control::IssuedToken> issue_token(const control::TokenRequest& request) override;
+  [[nodiscard]] control::Reply<control::NewApiKey> add_api_key(const control::ApiKeyRequest& request) override;
+  [[nodiscard]] control::Reply<control::ApiKeyReport> remove_api_key(const std::string& id) override;
   [[nodiscard]] control::Reply<std::string> set_log_level(const std::string& level) override;
 
  private:
@@ -55,6 +63,7 @@ class ControlBackend final : public control::Backend {
   std::shared_ptr<const std::string> catalogue_;
   InstrumentCommands& instruments_;
   BarCommands& bars_;
+  ApiKeyCommands& api_keys_;
 };
 
 }  // namespace subd::daemon

@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "control/server.hpp"
+#include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/control_backend.hpp"
 #include "daemon/directory.hpp"
@@ -82,6 +83,10 @@ ImportedInstruments imported_instruments(const config::Config& config) {
   return config.store.enabled ? load_imported_instruments(database_file(config)) : ImportedInstruments{};
 }
 
+std::vector<store::ApiKey> stored_api_keys(const config::Config& config) {
+  return config.store.enabled ? load_api_keys(database_file(config)) : std::vector<store::ApiKey>{};
+}
+
 std::unique_ptr<store::Store> open_store(const config::Config& config, const feed::Recording& recording,
                                          std::shared_ptr<const market::InstrumentTable> instruments,
                                          const market::CalendarSet& calendars, const base::Clock& clock) {
@@ -124,7 +129,8 @@ struct Daemon::Parts {
         http{service, catalogue},
         instrument_commands{service, instruments, std::move(imported)},
         bar_commands{service, instruments, instrument_commands, calendars},
-        control_backend{service, catalogue, instrument_commands, bar_commands},
+        api_key_commands{service, stored_api_keys(config)},
+        control_backend{service, catalogue, instrument_commands, bar_commands, api_key_commands},
         control{open_control(config.control.socket, control_backend)} {
     const server::ServerContext context{server_settings, limits, directory,       authority.verifier,
                                         clock,           http,   connection_limit};
@@ -134,6 +140,7 @@ struct Daemon::Parts {
       io_threads.push_back(std::make_unique<server::IoThread>(context, *market_ports.back(), std::move(listener)));
       hub_ports.push_back(std::make_unique<IoHubPort>(*io_threads.back()));
     }
+    api_key_commands.hand_out();
   }
 
   void start() {
@@ -193,6 +200,7 @@ struct Daemon::Parts {
   HttpService http;
   InstrumentCommands instrument_commands;
   BarCommands bar_commands;
+  ApiKeyCommands api_key_commands;
   ControlBackend control_backend;
   std::unique_ptr<control::Server> control;
 };

@@ -44,6 +44,7 @@ HttpRequest read_fields(const http::request<http::string_body>& message, const T
   request.http_1_0 = message.version() < 11;
   request.local = is_loopback(peer) && message.count("Forwarded") == 0 && message.count("X-Forwarded-For") == 0;
   request.authorization = joined(message, http::field::authorization);
+  request.api_key = joined(message, "X-API-Key");
   request.connection = joined(message, http::field::connection);
   request.upgrade = joined(message, http::field::upgrade);
   request.websocket_key = joined(message, http::field::sec_websocket_key);
@@ -110,6 +111,7 @@ void HttpConnection::handle() {
                     {"target", auth::redact_target(request_.target)}});
   Answer answer = route(request_, {.backend = context.backend,
                                    .verifier = context.verifier,
+                                   .api_keys = set_.api_keys(),
                                    .now = context.clock.utc_now(),
                                    .metrics_public = context.settings.metrics_public,
                                    .draining = set_.draining(),

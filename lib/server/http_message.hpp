@@ -16,6 +16,7 @@ struct HttpRequest {
   /// The peer is a process of this host and does not speak for somebody else (no forwarding header).
   bool local = false;
   std::string authorization;
+  std::string api_key;  ///< X-API-Key
   std::string connection;
   std::string upgrade;
   std::string websocket_key;

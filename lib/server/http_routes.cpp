@@ -8,6 +8,7 @@
 
 #include "auth/request_token.hpp"
 #include "base/json_text.hpp"
+#include "base/result.hpp"
 #include "server/handshake.hpp"
 #include "server/landing_page.hpp"
 
@@ -72,14 +73,44 @@ Answer metrics(const HttpRequest& request, const RouteContext& context) {
   return problem(403, "forbidden", "/metrics answers only to this host unless the configuration makes it public");
 }
 
+/// The holder of the API key that the request presents, if that covers `needed`; else the refusal. nullopt when it
+/// presents none.
+std::optional<base::Result<auth::ApiKeyHolder, HttpResponse>> key_holder(const HttpRequest& request,
+                                                                         const RouteContext& context,
+                                                                         auth::Role needed) {
+  using Outcome = base::Result<auth::ApiKeyHolder, HttpResponse>;
+  const auto presented = auth::api_key_from_request(request.authorization, request.api_key);
+  if (!presented) return std::nullopt;
+  const auth::ApiKeyHolder* holder = context.api_keys.find(*presented);
+  if (holder == nullptr) return Outcome{unauthorized("no such API key", true)};
+  if (!auth::covers(holder->role, needed)) {
+    return Outcome{problem(403, "forbidden",
+                           "an API key of role " + std::string{auth::role_name(needed)} +
+                               " is needed here, this one has role " + std::string{auth::role_name(holder->role)})};
+  }
+  return Outcome{*holder};
+}
+
+/// Who sends the request, by key or token; nullopt when it presents neither.
+std::optional<base::Result<auth::Principal, HttpResponse>> sender(const HttpRequest& request,
+                                                                  const RouteContext& context,
+                                                                  const auth::RequestToken& presented) {
+  using Outcome = base::Result<auth::Principal, HttpResponse>;
+  if (const auto holder = key_holder(request, context, auth::Role::Client)) {
+    return *holder ? Outcome{(*holder)->principal()} : Outcome{holder->error()};
+  }
+  if (!presented.token) return std::nullopt;
+  auto principal = context.verifier.verify(*presented.token, context.now);
+  return principal ? Outcome{std::move(*principal)} : Outcome{unauthorized(principal.error().message, true)};
+}
+
 Answer catalogue(const HttpRequest& request, const RouteContext& context) {
-  const auth::RequestToken presented = auth::token_from_request(request.authorization, request.target, {});
-  if (!presented.token) {
-    return unauthorized("a token is required: Authorization: Bearer <jwt>, or ?token=<jwt>", false);
+  const auto who = sender(request, context, auth::token_from_request(request.authorization, request.target, {}));
+  if (!who) {
+    return unauthorized("a token is required: Authorization: Bearer <jwt or API key>, X-API-Key, or ?token=<jwt>",
+                        false);
   }
-  if (const auto principal = context.verifier.verify(*presented.token, context.now); !principal) {
-    return unauthorized(principal.error().message, true);
-  }
+  if (!*who) return who->error();
   HttpResponse response;
   response.content_type = "application/json";
   response.body = context.backend.catalogue_json();
@@ -106,10 +137,9 @@ Answer websocket(const HttpRequest& request, const RouteContext& context) {
   UpgradeAccepted accepted;
   accepted.kind = Kind;
   accepted.select_subprotocol = presented.select_subprotocol;
-  if (presented.token) {
-    auto principal = context.verifier.verify(*presented.token, context.now);
-    if (!principal) return unauthorized(principal.error().message, true);
-    accepted.principal = std::move(*principal);
+  if (auto who = sender(request, context, presented)) {
+    if (!*who) return who->error();
+    accepted.principal = std::move(**who);
   }
   return accepted;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <variant>
 
+#include "auth/api_keys.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
@@ -29,6 +30,7 @@ using Answer = std::variant<HttpResponse, MetricsWanted, UpgradeAccepted>;
 struct RouteContext {
   const HttpBackend& backend;
   const auth::JwtVerifier& verifier;
+  const auth::ApiKeySet& api_keys;
   base::UtcTime now{};
   bool metrics_public = false;
   bool draining = false;

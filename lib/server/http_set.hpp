@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "auth/api_keys.hpp"
 #include "auth/principal.hpp"
 #include "server/connection_set.hpp"
 #include "server/http_connection.hpp"
@@ -35,10 +37,13 @@ class HttpSet {
   [[nodiscard]] bool empty() const noexcept { return connections_.empty(); }
   [[nodiscard]] std::size_t count() const noexcept { return connections_.size(); }
 
+  void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept { api_keys_ = std::move(keys); }
+
   // For HttpConnection.
   void ended() noexcept { has_ended_ = true; }
   void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
+  [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
   [[nodiscard]] const ServerContext& context() const noexcept { return context_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
@@ -50,6 +55,7 @@ class HttpSet {
   const ServerContext& context_;
   ConnectionSet& websockets_;
   Counters& counters_;
+  std::shared_ptr<const auth::ApiKeySet> api_keys_ = std::make_shared<const auth::ApiKeySet>();
   std::vector<std::shared_ptr<HttpConnection>> connections_;
   std::size_t over_limit_ = 0;  ///< among connections_, those without a place when they came
   bool has_ended_ = false;

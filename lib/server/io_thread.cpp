@@ -182,6 +182,10 @@ const std::string& IoThread::address() const noexcept {
   return state_->address;
 }
 
+void IoThread::set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept {
+  state_->http.set_api_keys(std::move(keys));
+}
+
 hub::Hub& IoThread::hub() noexcept {
   return state_->hub;
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/api_keys.hpp"
 #include "hub/hub.hpp"
 #include "hub/market_link.hpp"
 #include "server/listener.hpp"
@@ -53,6 +54,8 @@ class IoThread {
   [[nodiscard]] const std::string& address() const noexcept;
 
   // From posted tasks.
+  /// The keys that requests are checked against from now on; none before the first call.
+  void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept;
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] Counters counters() const;
   [[nodiscard]] std::vector<ConnectionReport> connections() const;

@@ -65,7 +65,18 @@ CREATE TABLE instrument_import(
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport};
+// Keys of programs: what is stored cannot be presented.
+constexpr std::string_view kApiKeys = R"sql(
+CREATE TABLE api_keys(
+  hash BLOB PRIMARY KEY CHECK(length(hash)=32),
+  user TEXT NOT NULL,
+  role TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys};
 
 }  // namespace
 

@@ -24,6 +24,15 @@ TEST(Base64Url, ReadsBackEveryByteAtEveryPosition) {
   }
 }
 
+TEST(Base64Url, EncodesWhatItReads) {
+  for (const std::string_view text : {"", "QQ", "QUI", "A-z_4ME"})
+    EXPECT_EQ(encode_base64url(*decode_base64url(text)), text);
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string bytes{static_cast<char>(byte), '\xff', static_cast<char>(byte)};
+    EXPECT_EQ(encode_base64url(bytes), test::base64url(bytes));
+  }
+}
+
 TEST(Base64Url, RefusesPaddingSpaceAndTheOtherAlphabet) {
   for (const std::string_view text :
        {"QQ==", "QUI=", "=", "QQ\n", " QQ", "Q Q", "+_8_", "/-8-", "QQ.Q", "QU\xc3\xa9"}) {

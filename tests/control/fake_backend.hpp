@@ -234,6 +234,23 @@ class FakeBackend final : public control::Backend {
     return control::IssuedToken{"header.claims.signature", start() + request.ttl};
   }
 
+  control::Reply<std::vector<control::ApiKeyReport>> api_keys() override {
+    if (failure) return *failure;
+    return std::vector{publisher()};
+  }
+
+  control::Reply<control::NewApiKey> add_api_key(const control::ApiKeyRequest& request) override {
+    if (failure) return *failure;
+    last_api_key_request = request;
+    return control::NewApiKey{"subd_secret", publisher()};
+  }
+
+  control::Reply<control::ApiKeyReport> remove_api_key(const std::string& id) override {
+    if (failure) return *failure;
+    if (id != publisher().id) return control::not_found("no_such_key", "no API key " + id);
+    return publisher();
+  }
+
   control::Reply<std::string> set_log_level(const std::string& level) override {
     if (failure) return *failure;
     if (level != "info" && level != "debug") return control::bad_request("field level: \"" + level + "\" is no level");
@@ -246,8 +263,11 @@ class FakeBackend final : public control::Backend {
   std::string last_file;
   std::size_t last_history = 0;
   control::TokenRequest last_token_request;
+  control::ApiKeyRequest last_api_key_request;
 
  private:
+  static control::ApiKeyReport publisher() { return {"0a1b2c3d4e5f", "feeder@example.com", "publisher", "", start()}; }
+
   static control::InstrumentReport reliance() {
     control::InstrumentReport report;
     report.symbol = "RELIANCE";

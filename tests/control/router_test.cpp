@@ -314,5 +314,19 @@ TEST_F(Router, BackfillAnswersWhatWasStoredOrThatThereIsNone) {
   EXPECT_EQ(refused(404, "POST", "/v1/bars/backfill", R"({"symbol":"TCS","timeframe":"1min"})"), "no_history");
 }
 
+TEST_F(Router, ApiKeysAreAddedListedAndRemoved) {
+  const Response added = ask("POST", "/v1/apikeys", R"({"user":"feeder@example.com","role":"publisher"})");
+  ASSERT_EQ(added.status, 200) << added.body;
+  EXPECT_EQ(Json::parse(added.body), Json::parse(R"({"key":"subd_secret","id":"0a1b2c3d4e5f",
+    "user":"feeder@example.com","role":"publisher","name":null,"created_at":"2025-11-04T10:35:00.000Z"})"));
+  EXPECT_EQ(backend_.last_api_key_request.role, "publisher");
+  const Json listed = read("/v1/apikeys").at("keys").at(0);
+  EXPECT_EQ(listed.at("id"), "0a1b2c3d4e5f");
+  EXPECT_FALSE(listed.contains("key"));
+  EXPECT_EQ(ask("DELETE", "/v1/apikeys/0a1b2c3d4e5f").status, 200);
+  EXPECT_EQ(refused(404, "DELETE", "/v1/apikeys/000000000000"), "no_such_key");
+  EXPECT_EQ(refused(400, "POST", "/v1/apikeys", R"({"user":"feeder@example.com"})"), "bad_request");
+}
+
 }  // namespace
 }  // namespace subd::control

@@ -1,5 +1,6 @@
 """Who gets in, by which of the four doors, and who does not. No token may ever be seen in the log."""
 
+import json
 import time
 import urllib.parse
 
@@ -170,3 +171,50 @@ def test_an_issued_token_works_and_a_rejection_is_explained(guarded):
     rejected = guarded.subctl("token", "verify", "-", text_input=used_token(bad_tokens()["expired"]) + "\n")
     assert rejected.returncode == 1
     assert "expired" in rejected.stdout + rejected.stderr
+
+
+def key_of(daemon, role, user=ALICE):
+    added = daemon.subctl("apikey", "add", "--user", user, "--role", role, "--name", "of the tests")
+    assert added.returncode == 0, added.stderr
+    return used_token(added.stdout.strip())
+
+
+@pytest.mark.parametrize("header", ["Authorization: Bearer {}", "X-API-Key: {}"])
+def test_an_api_key_opens_until_it_is_removed_and_is_shown_once(guarded, header):
+    key = key_of(guarded, "client")
+    listed = guarded.subctl("apikey", "ls", "--json").stdout
+    (row,) = [one for one in json.loads(listed)["keys"] if one["role"] == "client"]
+    assert (row["user"], row["name"]) == (ALICE, "of the tests")
+    assert key not in listed and key.encode() not in b"".join(
+        file.read_bytes() for file in guarded.state_dir.glob("subd.db*"))
+    with RawSocket(guarded, headers=[header.format(key)]) as tab:
+        assert tab.read_json("connected")["user_id"] == ALICE
+        assert guarded.subctl("apikey", "rm", row["id"]).returncode == 0
+        tab.send_json({"type": "list", "id": 3})
+        assert tab.read_json("subscriptions")["id"] == 3
+    with pytest.raises(Refused) as refused:
+        RawSocket(guarded, headers=[header.format(key)])
+    assert refused.value.status == 401 and key not in refused.value.body.decode()
+    assert guarded.subctl("apikey", "rm", row["id"]).returncode == 1
+
+
+def test_an_api_key_of_another_role_opens_nothing(guarded):
+    with pytest.raises(Refused) as refused:
+        RawSocket(guarded, headers=["X-API-Key: " + key_of(guarded, "publisher")])
+    assert (refused.value.status, refused.value.problem()["code"]) == (403, "forbidden")
+
+
+def test_api_keys_outlive_a_restart_and_need_a_store(start_subd):
+    home = Daemon()
+    subd = start_subd(home=home.home)
+    key = key_of(subd, "admin")
+    subd.stop()
+    subd = start_subd(home=home.home)
+    with RawSocket(subd, headers=["X-API-Key: " + key]) as tab:
+        tab.read_json("connected")
+    subd.stop()
+    subd = start_subd(home=home.home, config="[store]\nenabled = false\n")
+    refused = subd.subctl("apikey", "add", "--user", ALICE, "--role", "client")
+    assert refused.returncode == 69 and "store.enabled = false" in refused.stderr
+    subd.stop()
+    home.discard()

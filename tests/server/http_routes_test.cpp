@@ -19,6 +19,7 @@ class HttpRoutes : public testing::Test {
     request.target = target;
     return route(request, {.backend = backend,
                            .verifier = verifier,
+                           .api_keys = api_keys,
                            .now = clock.utc_now(),
                            .metrics_public = metrics_public,
                            .draining = draining,
@@ -43,6 +44,8 @@ class HttpRoutes : public testing::Test {
   test::FakeBackend backend;
   subd::test::FakeClock clock;
   auth::JwtVerifier verifier = subd::test::test_verifier();
+  auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_client"), "alice", auth::Role::Client},
+                            {auth::api_key_hash("subd_publisher"), "feeder", auth::Role::Publisher}}};
   HttpRequest request;
   bool metrics_public = false;
   bool draining = false;
@@ -78,6 +81,31 @@ TEST_F(HttpRoutes, TheCatalogueNeedsAToken) {
   EXPECT_EQ(response("/indicators/catalog?token=" + token()).body, backend.catalogue);
   request.authorization = "Bearer " + token();
   EXPECT_EQ(response("/indicators/catalog").body, backend.catalogue);
+}
+
+TEST_F(HttpRoutes, AnApiKeyStandsForAToken) {
+  request.api_key = "subd_client";
+  EXPECT_EQ(response("/indicators/catalog").body, backend.catalogue);
+  ask_for_upgrade();
+  request.api_key.clear();
+  request.authorization = "Bearer subd_client";
+  const auto accepted = std::get<UpgradeAccepted>(answer("/ws/indicators"));
+  ASSERT_TRUE(accepted.principal);
+  EXPECT_EQ(accepted.principal->user_id, "alice");
+}
+
+TEST_F(HttpRoutes, AnUnknownApiKeyIsRefusedWithoutItsText) {
+  request.api_key = "subd_wrong";
+  const HttpResponse refused = response("/indicators/catalog");
+  EXPECT_EQ(refused.status, 401u);
+  EXPECT_FALSE(test::contains(refused.body, "wrong")) << refused.body;
+}
+
+TEST_F(HttpRoutes, AnApiKeyOfAnotherRoleIsForbidden) {
+  request.api_key = "subd_publisher";
+  const HttpResponse refused = response("/indicators/catalog");
+  EXPECT_EQ(refused.status, 403u);
+  EXPECT_TRUE(test::contains(refused.body, "role client is needed here, this one has role publisher"));
 }
 
 TEST_F(HttpRoutes, ABadTokenIsExplainedWithoutItsText) {

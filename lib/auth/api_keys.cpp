@@ -1,0 +1,70 @@
+#include "auth/api_keys.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include "auth/base64url.hpp"
+#include "auth/request_token.hpp"
+#include "base/random_id.hpp"
+
+namespace subd::auth {
+namespace {
+
+constexpr std::size_t kRandomBytes = 32;
+constexpr std::array<std::string_view, 3> kRoleNames{"client", "publisher", "admin"};
+/// The protocol has no text for a later time.
+constexpr base::UtcTime kNever{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
+
+}  // namespace
+
+std::string_view role_name(Role role) noexcept {
+  return kRoleNames[static_cast<std::size_t>(role)];
+}
+
+std::optional<Role> parse_role(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < kRoleNames.size(); ++i) {
+    if (kRoleNames[i] == name) return static_cast<Role>(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view role_list() noexcept {
+  return "client, publisher, admin";
+}
+
+std::string new_api_key() {
+  return std::string{kApiKeyPrefix} + encode_base64url(base::random_bytes(kRandomBytes));
+}
+
+ApiKeyHash api_key_hash(std::string_view key) noexcept {
+  ApiKeyHash hash{};
+  ::SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
+  return hash;
+}
+
+std::optional<std::string> api_key_from_request(std::string_view authorization, std::string_view api_key_header) {
+  if (!api_key_header.empty()) return std::string{api_key_header};
+  RequestToken bearer = token_from_request(authorization, {}, {});
+  if (!bearer.token || !bearer.token->starts_with(kApiKeyPrefix)) return std::nullopt;
+  return std::move(bearer.token);
+}
+
+Principal ApiKeyHolder::principal() const {
+  Principal out;
+  out.user_id = user;
+  out.admin = role == Role::Admin;
+  out.expires_at = kNever;
+  return out;
+}
+
+const ApiKeyHolder* ApiKeySet::find(std::string_view presented) const noexcept {
+  const ApiKeyHash hash = api_key_hash(presented);
+  const ApiKeyHolder* found = nullptr;
+  for (const ApiKeyHolder& key : keys_) {
+    // Every key is looked at, whichever it is.
+    if (::CRYPTO_memcmp(key.hash.data(), hash.data(), hash.size()) == 0) found = &key;
+  }
+  return found;
+}
+
+}  // namespace subd::auth

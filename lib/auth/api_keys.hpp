@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/principal.hpp"
+
+/// API keys: secrets without an end, for programs. Only their SHA-256 is ever kept; a key of 32 random bytes needs no
+/// salt and no slow hash.
+namespace subd::auth {
+
+/// What the holder of a key may do.
+enum class Role : std::uint8_t {
+  Client,     ///< take what subd serves
+  Publisher,  ///< deliver market data
+  Admin,      ///< all of it, for everybody
+};
+
+/// `client publisher admin`.
+[[nodiscard]] std::string_view role_name(Role role) noexcept;
+[[nodiscard]] std::optional<Role> parse_role(std::string_view name) noexcept;
+/// All names in order, for error messages: `client, publisher, admin`.
+[[nodiscard]] std::string_view role_list() noexcept;
+
+/// Whether a holder of `held` may do what needs `needed`.
+[[nodiscard]] constexpr bool covers(Role held, Role needed) noexcept {
+  return held == needed || held == Role::Admin;
+}
+
+/// Tells a key from a token at a glance, for people and for scanners of leaked secrets.
+inline constexpr std::string_view kApiKeyPrefix = "subd_";
+
+using ApiKeyHash = std::array<unsigned char, 32>;
+
+/// `subd_` and 32 random bytes in base64url. Throws std::runtime_error when the random generator fails.
+[[nodiscard]] std::string new_api_key();
+[[nodiscard]] ApiKeyHash api_key_hash(std::string_view key) noexcept;
+
+/// The key that a request presents: `X-API-Key`, else an `Authorization: Bearer` with kApiKeyPrefix. Unverified;
+/// nullopt = none. Absent headers are empty.
+[[nodiscard]] std::optional<std::string> api_key_from_request(std::string_view authorization,
+                                                              std::string_view api_key_header);
+
+struct ApiKeyHolder {
+  ApiKeyHash hash{};
+  std::string user;  ///< as Principal::user_id
+  Role role = Role::Client;
+
+  /// Who comes in with the key: it never expires and speaks for no session.
+  [[nodiscard]] Principal principal() const;
+};
+
+/// The keys of one moment. A change makes a new set, which takes the place of this one.
+///
+/// Threads: any; nothing in here changes after construction.
+class ApiKeySet {
+ public:
+  explicit ApiKeySet(std::vector<ApiKeyHolder> keys = {}) noexcept : keys_{std::move(keys)} {}
+
+  /// Whose key this is; null for nobody's. Takes the same time for every text of one length, known or not.
+  [[nodiscard]] const ApiKeyHolder* find(std::string_view presented) const noexcept;
+
+ private:
+  std::vector<ApiKeyHolder> keys_;
+};
+
+}  // namespace subd::auth
