@@ -20,6 +20,7 @@
 #include "daemon/directory.hpp"
 #include "daemon/http_service.hpp"
 #include "daemon/hub_port.hpp"
+#include "daemon/ingest_service.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/service.hpp"
 #include "daemon/settings.hpp"
@@ -119,6 +120,7 @@ struct Daemon::Parts {
         feed{feed::open_feed(config.feed.source, clock.utc_now(), calendars, descriptions(imported))},
         instruments{feed->instruments()},
         recording{feed->recording()},
+        published{feed->ingest()},
         directory{instruments},
         listeners{open_listeners(server_settings, io_thread_count(config.server))},
         store{open_store(config, recording, instruments, calendars, clock)},
@@ -126,7 +128,8 @@ struct Daemon::Parts {
         service{config,    clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
                 authority, market, io_threads,         store.get(),     recording.market,
                 {}},
-        http{service, catalogue},
+        ingest{published, market, clock},
+        http{service, catalogue, ingest},
         instrument_commands{service, instruments, std::move(imported)},
         bar_commands{service, instruments, instrument_commands, calendars},
         api_key_commands{service, stored_api_keys(config)},
@@ -189,6 +192,7 @@ struct Daemon::Parts {
   std::unique_ptr<feed::FeedSource> feed;  // moves into the market thread
   std::shared_ptr<const market::InstrumentTable> instruments;
   feed::Recording recording;
+  feed::Ingest* published;  // the feed's; null when it takes no rows
   MarketDirectory directory;
   std::vector<server::Listener> listeners;  // move into the io threads
   std::unique_ptr<store::Store> store;      // null when the configuration wants none
@@ -197,6 +201,7 @@ struct Daemon::Parts {
   std::vector<std::unique_ptr<server::IoThread>> io_threads;
   std::vector<std::unique_ptr<IoHubPort>> hub_ports;
   Service service;
+  IngestService ingest;
   HttpService http;
   InstrumentCommands instrument_commands;
   BarCommands bar_commands;

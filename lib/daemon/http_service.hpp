@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "daemon/ingest_service.hpp"
 #include "daemon/service.hpp"
 #include "server/http_backend.hpp"
 
@@ -14,8 +15,9 @@ namespace subd::daemon {
 /// Threads: as server::HttpBackend, any io thread.
 class HttpService final : public server::HttpBackend {
  public:
-  HttpService(Service& service, std::shared_ptr<const std::string> catalogue)
+  HttpService(Service& service, std::shared_ptr<const std::string> catalogue, IngestService& ingest)
       : service_{service},
+        ingest_{ingest},
         facts_{service.version, service.config.feed.source, service.started_at},
         catalogue_{std::move(catalogue)} {}
 
@@ -23,9 +25,14 @@ class HttpService final : public server::HttpBackend {
   [[nodiscard]] server::Readiness readiness() const override;
   [[nodiscard]] const std::string& catalogue_json() const noexcept override { return *catalogue_; }
   void metrics(std::function<void(std::string text)> done) override;
+  [[nodiscard]] bool takes_ingest() const noexcept override { return ingest_.is_open(); }
+  void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
+    ingest_.take(std::move(request), std::move(done));
+  }
 
  private:
   Service& service_;
+  IngestService& ingest_;
   server::ServiceFacts facts_;
   std::shared_ptr<const std::string> catalogue_;
 };

@@ -73,6 +73,8 @@ class FeedHost {
   virtual void wake() = 0;
 };
 
+class Ingest;
+
 /// One upstream.
 ///
 /// Owner:  the market thread; every member is called there.
@@ -88,6 +90,9 @@ class FeedSource {
 
   [[nodiscard]] virtual std::shared_ptr<const market::InstrumentTable> instruments() const = 0;
 
+  /// Where published rows go; null for a source that takes none.
+  [[nodiscard]] virtual Ingest* ingest() noexcept { return nullptr; }
+
   /// The shortest timeframe that this source can fill for the instrument; coarser ones are built from it.
   [[nodiscard]] virtual market::Timeframe finest_timeframe(market::InstrumentId instrument) const = 0;
 
@@ -95,7 +100,7 @@ class FeedSource {
   /// from the start, subscribed or not.
   [[nodiscard]] virtual bool keeps_history() const noexcept = 0;
 
-  /// Before any other call but instruments(), recording() and kind(). `host` outlives the source's last call.
+  /// Before any other call but instruments(), ingest(), recording() and kind(). `host` outlives the source's last call.
   virtual void start(FeedHost& host) { static_cast<void>(host); }
 
   /// The same for the life of the source.

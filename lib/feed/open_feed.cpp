@@ -9,6 +9,8 @@
 #include <string>
 
 #include "base/number_text.hpp"
+#include "base/time_text.hpp"
+#include "feed/push_feed.hpp"
 #include "feed/replay_feed.hpp"
 #include "feed/sim_feed.hpp"
 
@@ -112,11 +114,35 @@ std::unique_ptr<FeedSource> open_replay(const Specification& specification, cons
   return std::make_unique<ReplayFeed>(settings, calendars, known);
 }
 
+std::unique_ptr<FeedSource> open_push(const Specification& specification, const market::CalendarSet& calendars,
+                                      const market::InstrumentTable& known) {
+  static constexpr std::array<std::string_view, 3> kKeys{"stale_after", "max_ahead", "late"};
+  check_options(specification, kKeys, {});
+  PushSettings settings;
+  const auto read = [&](std::string_view key, std::chrono::milliseconds least, std::chrono::milliseconds most,
+                        std::chrono::milliseconds& out) {
+    const std::string* text = specification.value_of(key);
+    if (text == nullptr) return;
+    const auto duration = base::parse_duration(*text);
+    if (!duration || *duration < least || *duration > most) {
+      throw SpecificationError(fmt::format("feed: push: {} must be a duration from {} to {}, got '{}'", key,
+                                           base::duration_text(least), base::duration_text(most), *text));
+    }
+    out = *duration;
+  };
+  using namespace std::chrono_literals;
+  read("stale_after", 100ms, 24h, settings.stale_after);
+  read("max_ahead", 0ms, 24h, settings.max_ahead);
+  read("late", 0ms, 1min, settings.late);
+  return std::make_unique<PushFeed>(settings, std::make_shared<const market::InstrumentTable>(known), calendars);
+}
+
 }  // namespace
 
 std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now,
                                       const market::CalendarSet& calendars, const market::InstrumentTable& known) {
   const Specification parsed = parse_specification(specification);
+  if (parsed.kind == "push") return open_push(parsed, calendars, known);
   return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars, known);
 }
 

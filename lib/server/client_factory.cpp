@@ -2,11 +2,15 @@
 
 #include <utility>
 
+#include "session/publisher_client.hpp"
+
 namespace subd::server {
 
 std::unique_ptr<session::Client> ClientFactory::make(session::ClientKind kind, session::Transport& transport,
                                                      std::string id) {
   switch (kind) {
+    case session::ClientKind::Publisher:
+      return std::make_unique<session::PublisherClient>(clients_, transport, ingest_, std::move(id));
     case session::ClientKind::Indicators:
       break;
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "session/client.hpp"
+#include "session/ingest_link.hpp"
 #include "session/session.hpp"
 
 namespace subd::server {
@@ -13,8 +14,9 @@ namespace subd::server {
 /// Owner: an IoThread; its thread. Outlives the clients, as everything that it refers to does.
 class ClientFactory {
  public:
-  ClientFactory(session::ClientContext& clients, session::SessionContext& sessions) noexcept
-      : clients_{clients}, sessions_{sessions} {}
+  ClientFactory(session::ClientContext& clients, session::SessionContext& sessions,
+                session::IngestLink& ingest) noexcept
+      : clients_{clients}, sessions_{sessions}, ingest_{ingest} {}
 
   [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientKind kind, session::Transport& transport,
                                                       std::string id);
@@ -24,6 +26,7 @@ class ClientFactory {
  private:
   session::ClientContext& clients_;
   session::SessionContext& sessions_;
+  session::IngestLink& ingest_;
 };
 
 }  // namespace subd::server

@@ -88,7 +88,7 @@ void Connection::request_flush() noexcept {
 }
 
 void Connection::await_input() {
-  if (awaiting_input_ || stage_ == Stage::Ended) return;
+  if (awaiting_input_ || paused_ || stage_ == Stage::Ended) return;
   awaiting_input_ = true;
   socket_.async_wait(Socket::wait_read, [this](const boost::system::error_code&) {
     awaiting_input_ = false;
@@ -107,7 +107,7 @@ void Connection::await_room() {
 
 void Connection::on_input() {
   const std::span<char> buffer = set_.read_buffer();
-  for (int reads = 0; reads < kReadsPerWake && stage_ != Stage::Ended; ++reads) {
+  for (int reads = 0; reads < kReadsPerWake && stage_ != Stage::Ended && !paused_; ++reads) {
     const ssize_t got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
@@ -126,6 +126,10 @@ void Connection::on_input() {
 void Connection::take(std::span<char> input) {
   using Kind = ws::Incoming::Kind;
   while (true) {
+    if (paused_) {
+      held_input_.assign(input.data(), input.size());
+      return;
+    }
     const ws::Incoming incoming = decoder_.next(input);
     switch (incoming.kind) {
       case Kind::NeedInput:
@@ -161,6 +165,13 @@ void Connection::take(std::span<char> input) {
   }
 }
 
+void Connection::resume_input() {
+  if (!std::exchange(paused_, false) || stage_ == Stage::Ended) return;
+  std::string held = std::exchange(held_input_, {});
+  take(held);
+  await_input();
+}
+
 void Connection::flush() {
   dirty_ = false;
   if (stage_ == Stage::Ended) return;
@@ -172,6 +183,7 @@ void Connection::flush() {
     if (stage_ == Stage::Open) {
       stage_ = Stage::Closing;
       give_up_at_ = set_.clock().mono_now() + set_.settings().close_timeout;
+      resume_input();  // the peer's part of the end is waited for, whatever the client was busy with
     }
   }
   if (awaiting_room_) return;

@@ -38,6 +38,8 @@ class Connection final : public session::Transport {
   void open(std::optional<auth::Principal> principal, std::span<char> early);
 
   void request_flush() noexcept override;
+  void pause_input() noexcept override { paused_ = true; }
+  void resume_input() override;
 
   // From the set.
   /// Writes what is queued as far as the socket takes it, and takes the next step towards the end if there is one.
@@ -91,6 +93,8 @@ class Connection final : public session::Transport {
   Connection* next_dirty_ = nullptr;
   std::uint32_t index_ = 0;  ///< in the set
   Stage stage_ = Stage::Open;
+  std::string held_input_;  ///< read while paused, not yet decoded
+  bool paused_ = false;
   bool dirty_ = false;
   bool awaiting_input_ = false;
   bool awaiting_room_ = false;

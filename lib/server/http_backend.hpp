@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "session/ingest_link.hpp"
 
 namespace subd::server {
 
@@ -34,6 +35,10 @@ class HttpBackend {
   /// Gathers the Prometheus text. `done` may be called at once or later, on any thread, at most once, or be dropped;
   /// also after the IoThread that asked is gone.
   virtual void metrics(std::function<void(std::string text)> done) = 0;
+  /// Whether published rows have anywhere to go. The same for the life of the process.
+  [[nodiscard]] virtual bool takes_ingest() const noexcept = 0;
+  /// Applies a publisher's batch. `done` as that of metrics(). REQUIRES: takes_ingest().
+  virtual void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) = 0;
 };
 
 }  // namespace subd::server

@@ -83,6 +83,7 @@ void HttpConnection::on_request(const boost::system::error_code& error) {
   }
   ++set_.counters().http_requests;
   request_ = read_fields(parser_->get(), peer_);
+  request_.body = std::move(parser_->get().body());
   parser_.reset();
   keep_alive_ = request_.keep_alive && !over_limit_ && !set_.draining();
   handle();
@@ -120,6 +121,8 @@ void HttpConnection::handle() {
     write(*response);
   } else if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
     upgrade(std::move(*accepted));
+  } else if (auto* wanted = std::get_if<IngestWanted>(&answer)) {
+    await_ingest(std::move(wanted->user));
   } else {
     await_metrics();
   }
@@ -177,6 +180,17 @@ void HttpConnection::await_metrics() {
       if (self && !self->ended_) self->write(metrics_response(std::move(text)));
     });
   });
+}
+
+void HttpConnection::await_ingest(std::string user) {
+  set_.ingest().offer({.user = std::move(user),
+                       .form = session::IngestForm::Lines,
+                       .query = std::string{request_.query()},
+                       .text = std::move(request_.body)},
+                      [weak = weak_from_this()](session::IngestReply reply) {
+                        const auto self = weak.lock();
+                        if (self && !self->ended_) self->write(ingest_response(std::move(reply)));
+                      });
 }
 
 void HttpConnection::upgrade(UpgradeAccepted accepted) {

@@ -22,8 +22,14 @@ struct HttpRequest {
   std::string websocket_key;
   std::string websocket_version;
   std::string websocket_protocols;
+  std::string body;
 
   [[nodiscard]] std::string_view path() const noexcept { return std::string_view{target}.substr(0, target.find('?')); }
+  /// What follows the `?`, still percent-encoded.
+  [[nodiscard]] std::string_view query() const noexcept {
+    const auto mark = target.find('?');
+    return mark == std::string::npos ? std::string_view{} : std::string_view{target}.substr(mark + 1);
+  }
 };
 
 struct HttpResponse {

@@ -20,8 +20,8 @@ using Handler = Answer (*)(const HttpRequest&, const RouteContext&);
 struct Endpoint {
   std::string_view path;
   Handler answer;
-  bool head_allowed;
-  bool operations;  ///< answered even when connections are over the limit
+  std::string_view methods;  ///< as the Allow header has them
+  bool operations;           ///< answered even when connections are over the limit
 };
 
 HttpResponse come_back_later(unsigned status, std::string_view code, std::string_view detail, int retry_after_seconds) {
@@ -144,13 +144,59 @@ Answer websocket(const HttpRequest& request, const RouteContext& context) {
   return accepted;
 }
 
+/// The holder of the publisher's key, or the refusal.
+base::Result<auth::ApiKeyHolder, HttpResponse> publisher(const HttpRequest& request, const RouteContext& context) {
+  if (!context.backend.takes_ingest()) {
+    return problem(404, "not_found", "nothing can be published here: no feed of this subd is push");
+  }
+  auto holder = key_holder(request, context, auth::Role::Publisher);
+  if (!holder) {
+    return unauthorized(
+        "an API key of role publisher is required: Authorization: Bearer subd_..., or X-API-Key: subd_...", false);
+  }
+  if (*holder && context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
+  return std::move(*holder);
+}
+
+Answer ingest(const HttpRequest& request, const RouteContext& context) {
+  auto holder = publisher(request, context);
+  if (!holder) return holder.error();
+  return IngestWanted{std::move(holder->user)};
+}
+
+Answer ingest_socket(const HttpRequest& request, const RouteContext& context) {
+  if (auto wrong = handshake_problem(request)) return std::move(*wrong);
+  const auto holder = publisher(request, context);
+  if (!holder) return holder.error();
+  UpgradeAccepted accepted;
+  accepted.kind = session::ClientKind::Publisher;
+  accepted.principal = holder->principal();
+  return accepted;
+}
+
+constexpr std::string_view kGet = "GET";
+constexpr std::string_view kGetOrHead = "GET, HEAD";
+constexpr std::string_view kPost = "POST";
+
+/// Whether `methods`, separated by commas, has `method`.
+bool allows(std::string_view methods, std::string_view method) {
+  while (!methods.empty()) {
+    const auto comma = methods.find(", ");
+    if (methods.substr(0, comma) == method) return true;
+    methods.remove_prefix(comma == std::string_view::npos ? methods.size() : comma + 2);
+  }
+  return false;
+}
+
 constexpr std::array kEndpoints{
-    Endpoint{"/", landing, true, false},
-    Endpoint{"/healthz", healthz, true, true},
-    Endpoint{"/readyz", readyz, true, true},
-    Endpoint{"/metrics", metrics, true, true},
-    Endpoint{"/indicators/catalog", catalogue, true, false},
-    Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, false, false},
+    Endpoint{"/", landing, kGetOrHead, false},
+    Endpoint{"/healthz", healthz, kGetOrHead, true},
+    Endpoint{"/readyz", readyz, kGetOrHead, true},
+    Endpoint{"/metrics", metrics, kGetOrHead, true},
+    Endpoint{"/indicators/catalog", catalogue, kGetOrHead, false},
+    Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, kGet, false},
+    Endpoint{"/ws/ingest", ingest_socket, kGet, false},
+    Endpoint{"/ingest/ticks", ingest, kPost, false},
 };
 
 }  // namespace
@@ -163,8 +209,8 @@ Answer route(const HttpRequest& request, const RouteContext& context) {
   }
   // The path is not repeated: it is the client's text and may hold anything.
   if (endpoint == kEndpoints.end()) return problem(404, "not_found", "no such path; / lists what there is");
-  if (request.method != "GET" && !(request.method == "HEAD" && endpoint->head_allowed)) {
-    const std::string allowed = endpoint->head_allowed ? "GET, HEAD" : "GET";
+  if (!allows(endpoint->methods, request.method)) {
+    const std::string allowed{endpoint->methods};
     HttpResponse response = problem(405, "method_not_allowed", "this path allows " + allowed);
     response.fields.emplace_back("Allow", allowed);
     return response;
@@ -176,6 +222,15 @@ HttpResponse metrics_response(std::string text) {
   HttpResponse response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = std::move(text);
+  return response;
+}
+
+HttpResponse ingest_response(session::IngestReply reply) {
+  if (reply.status == 429) return come_back_later(reply.status, reply.code, reply.text, 1);
+  if (reply.status != 200) return problem(reply.status, reply.code, reply.text);
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = std::move(reply.text);
   return response;
 }
 

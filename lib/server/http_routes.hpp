@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "auth/api_keys.hpp"
@@ -17,6 +18,11 @@ namespace subd::server {
 /// The Prometheus text is wanted; it comes later.
 struct MetricsWanted {};
 
+/// The body is a publisher's batch; its acknowledgement comes later.
+struct IngestWanted {
+  std::string user;  ///< of the key
+};
+
 /// The request becomes a WebSocket. Without a principal the session has to present its token first.
 struct UpgradeAccepted {
   session::ClientKind kind = session::ClientKind::Indicators;
@@ -24,7 +30,7 @@ struct UpgradeAccepted {
   bool select_subprotocol = false;
 };
 
-using Answer = std::variant<HttpResponse, MetricsWanted, UpgradeAccepted>;
+using Answer = std::variant<HttpResponse, MetricsWanted, IngestWanted, UpgradeAccepted>;
 
 /// What the answer depends on beside the request.
 struct RouteContext {
@@ -43,5 +49,7 @@ struct RouteContext {
 
 /// The response to MetricsWanted.
 [[nodiscard]] HttpResponse metrics_response(std::string text);
+/// The response to IngestWanted.
+[[nodiscard]] HttpResponse ingest_response(session::IngestReply reply);
 
 }  // namespace subd::server

@@ -14,6 +14,7 @@
 #include "server/http_connection.hpp"
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
+#include "session/ingest_link.hpp"
 
 namespace subd::server {
 
@@ -23,7 +24,7 @@ namespace subd::server {
 class HttpSet {
  public:
   HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context, ConnectionSet& websockets,
-          Counters& counters);
+          session::IngestLink& ingest, Counters& counters);
   ~HttpSet();
   HttpSet(const HttpSet&) = delete;
   HttpSet& operator=(const HttpSet&) = delete;
@@ -44,6 +45,7 @@ class HttpSet {
   void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
   [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
+  [[nodiscard]] session::IngestLink& ingest() noexcept { return ingest_; }
   [[nodiscard]] const ServerContext& context() const noexcept { return context_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
@@ -54,6 +56,7 @@ class HttpSet {
   std::shared_ptr<boost::asio::io_context> io_context_;
   const ServerContext& context_;
   ConnectionSet& websockets_;
+  session::IngestLink& ingest_;
   Counters& counters_;
   std::shared_ptr<const auth::ApiKeySet> api_keys_ = std::make_shared<const auth::ApiKeySet>();
   std::vector<std::shared_ptr<HttpConnection>> connections_;

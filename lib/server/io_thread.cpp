@@ -10,6 +10,7 @@
 #include "server/client_factory.hpp"
 #include "server/connection_set.hpp"
 #include "server/http_set.hpp"
+#include "server/ingest_port.hpp"
 
 namespace subd::server {
 namespace {
@@ -30,9 +31,10 @@ struct IoThread::State {
         hub{market, context.clock},
         client_context{context.verifier, context.clock, context.limits, {}},
         session_context{client_context, hub, context.directory},
-        clients{client_context, session_context},
+        ingest{io_context, context.backend},
+        clients{client_context, session_context, ingest},
         websockets{context.settings, clients, counters},
-        http{io_context, context, websockets, counters},
+        http{io_context, context, websockets, ingest, counters},
         acceptor{*io_context, std::move(listener), context.clock,
                  [this](int descriptor, const Tcp::endpoint& peer) { http.admit(descriptor, peer); }},
         address{acceptor.address()} {}
@@ -50,6 +52,7 @@ struct IoThread::State {
   hub::Hub hub;
   session::ClientContext client_context;
   session::SessionContext session_context;
+  IngestPort ingest;
   ClientFactory clients;
   ConnectionSet websockets;
   HttpSet http;

@@ -25,6 +25,8 @@ std::string_view client_kind_name(ClientKind kind) noexcept {
   switch (kind) {
     case ClientKind::Indicators:
       break;
+    case ClientKind::Publisher:
+      return "publisher";
   }
   return "indicators";
 }

@@ -18,9 +18,9 @@
 namespace subd::session {
 
 /// What a client speaks; the path of its upgrade chooses it.
-enum class ClientKind : std::uint8_t { Indicators };
+enum class ClientKind : std::uint8_t { Indicators, Publisher };
 
-/// `indicators`.
+/// `indicators publisher`.
 [[nodiscard]] std::string_view client_kind_name(ClientKind kind) noexcept;
 
 /// Where a client stands.
@@ -32,6 +32,10 @@ class Transport {
   virtual ~Transport() = default;
   /// The outbox has something new: flush this connection at the end of the loop turn. Cheap and idempotent.
   virtual void request_flush() noexcept = 0;
+  /// No further message is handed over until resume_input(); what the peer sends stays in its socket. May be called
+  /// from within the handling of a message, but not resume_input().
+  virtual void pause_input() noexcept {}
+  virtual void resume_input() {}
 };
 
 /// Totals of all clients of one io thread. Written there, read by anyone who posts for a copy.

@@ -38,8 +38,8 @@ TEST(OpenFeed, SimNamesWhatIsWrong) {
 }
 
 TEST(OpenFeed, UnknownKindNamesTheKinds) {
-  EXPECT_EQ(complaint("kyte"), "feed: there is no feed 'kyte'; allowed are sim and replay:FILE");
-  EXPECT_EQ(complaint(""), "feed: there is no feed ''; allowed are sim and replay:FILE");
+  EXPECT_EQ(complaint("kyte"), "feed: there is no feed 'kyte'; allowed are sim, replay:FILE and push");
+  EXPECT_EQ(complaint(""), "feed: there is no feed ''; allowed are sim, replay:FILE and push");
 }
 
 TEST(OpenFeed, ReplayNamesWhatIsWrong) {

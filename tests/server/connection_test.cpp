@@ -284,5 +284,59 @@ TEST_F(SlowReader, ThatIsStuckDoesNotHoldUpItsEnd) {
   EXPECT_EQ(closed_connections().front().code, 4006);
 }
 
+class Publishing : public RunningServer {
+ protected:
+  TcpClient connect_publisher() {
+    start();
+    on_io([&] {
+      io->set_api_keys(std::make_shared<const auth::ApiKeySet>(
+          std::vector<auth::ApiKeyHolder>{{auth::api_key_hash("subd_p"), "feeder", auth::Role::Publisher}}));
+    });
+    TcpClient client{port};
+    client.send(upgrade_request("X-API-Key: subd_p\r\n", "/ws/ingest"));
+    EXPECT_TRUE(contains(client.response(), "101 Switching Protocols"));
+    EXPECT_TRUE(contains(client.text(), R"("user_id":"feeder")"));
+    return client;
+  }
+};
+
+TEST_F(Publishing, BatchesAreAcknowledgedInOrder) {
+  TcpClient client = connect_publisher();
+  client.send_text("one");
+  client.send_text("bad");
+  client.send_text("two");
+  EXPECT_EQ(client.text(), "feeder||one");
+  EXPECT_TRUE(contains(client.text(), R"("code":"bad_request")"));
+  EXPECT_EQ(client.text(), "feeder||two");
+}
+
+TEST_F(Publishing, NothingMoreIsReadUntilABatchIsApplied) {
+  backend.answer_ingest = false;
+  TcpClient client = connect_publisher();
+  client.send_text("one");
+  client.send_text("two");
+  client.send_text("three");
+  ASSERT_TRUE(eventually([&] { return backend.unanswered_ingest.size() == 1; }));
+  for (const char* expected : {"feeder||one", "feeder||two", "feeder||three"}) {
+    on_io([&] {
+      ASSERT_EQ(backend.unanswered_ingest.size(), 1U) << "one at a time";
+      std::exchange(backend.unanswered_ingest, {}).front()();
+    });
+    EXPECT_EQ(client.text(), expected);
+  }
+}
+
+TEST_F(Publishing, AnAnswerForAPublisherThatLeftGoesNowhere) {
+  backend.answer_ingest = false;
+  TcpClient client = connect_publisher();
+  client.send_text("one");
+  ASSERT_TRUE(eventually([&] { return backend.unanswered_ingest.size() == 1; }));
+  on_io([&] { io->find_client(io->connections().at(0).id)->close(wire::close_reason::kClosedByOperator); });
+  client.close();
+  EXPECT_TRUE(all_gone());
+  on_io([&] { backend.unanswered_ingest.front()(); });
+  EXPECT_EQ(on_io([&] { return io->connections().size(); }), 0U);
+}
+
 }  // namespace
 }  // namespace subd::server::test

@@ -185,5 +185,41 @@ TEST_F(HttpRoutes, OverTheLimitOnlyTheOperationsEndpointsAnswer) {
   EXPECT_EQ(response("/readyz").status, 200u);
 }
 
+TEST_F(HttpRoutes, ABatchIsTakenOfAPublisherOnly) {
+  request.method = "POST";
+  EXPECT_EQ(response("/ingest/ticks").status, 401u);
+  request.api_key = "subd_client";
+  EXPECT_EQ(response("/ingest/ticks").status, 403u);
+  request.authorization = "Bearer " + token();
+  request.api_key.clear();
+  EXPECT_EQ(response("/ingest/ticks").status, 401u) << "a token has no role to publish";
+  request.api_key = "subd_publisher";
+  EXPECT_EQ(std::get<IngestWanted>(answer("/ingest/ticks?seq=1")).user, "feeder");
+  request.method = "GET";
+  EXPECT_EQ(field(response("/ingest/ticks"), "Allow"), "POST");
+}
+
+TEST_F(HttpRoutes, APublishersWebSocketNeedsItsKeyBeforeTheHandshake) {
+  ask_for_upgrade();
+  EXPECT_EQ(response("/ws/ingest").status, 401u);
+  request.api_key = "subd_publisher";
+  const auto accepted = std::get<UpgradeAccepted>(answer("/ws/ingest"));
+  EXPECT_EQ(accepted.kind, session::ClientKind::Publisher);
+  EXPECT_EQ(accepted.principal->user_id, "feeder");
+}
+
+TEST_F(HttpRoutes, NothingIsPublishedWhereNoFeedTakesIt) {
+  backend.is_push = false;
+  request.method = "POST";
+  request.api_key = "subd_publisher";
+  EXPECT_EQ(response("/ingest/ticks").status, 404u);
+}
+
+TEST_F(HttpRoutes, AnAnswerToABatchIsJsonOrAProblem) {
+  EXPECT_EQ(ingest_response({200, {}, "{}"}).content_type, "application/json");
+  EXPECT_EQ(ingest_response({400, "bad_request", "row"}).problem_code, "bad_request");
+  EXPECT_EQ(field(ingest_response({429, "rate_limited", "later"}), "Retry-After"), "1");
+}
+
 }  // namespace
 }  // namespace subd::server

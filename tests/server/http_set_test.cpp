@@ -197,5 +197,22 @@ TEST_F(HttpSetTest, AFloodBeyondTheLimitIsClosedAndLeavesTheOthersAlone) {
   EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
 }
 
+TEST_F(HttpSetTest, ABatchGoesToTheFeedAndItsAnswerBack) {
+  start();
+  on_io([&] {
+    io->set_api_keys(std::make_shared<const auth::ApiKeySet>(
+        std::vector<auth::ApiKeyHolder>{{auth::api_key_hash("subd_p"), "feeder", auth::Role::Publisher}}));
+  });
+  const std::string key = "X-API-Key: subd_p\r\n";
+  const auto post = [&](const std::string& body) {
+    TcpClient client{port};
+    client.send("POST /ingest/ticks?seq=1 HTTP/1.1\r\nHost: test\r\n" + key +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return client.response();
+  };
+  EXPECT_TRUE(contains(post("rows"), "\r\n\r\nfeeder|seq=1|rows"));
+  EXPECT_TRUE(contains(post("bad"), "400 Bad Request"));
+}
+
 }  // namespace
 }  // namespace subd::server::test

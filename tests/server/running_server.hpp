@@ -53,6 +53,21 @@ class FakeBackend final : public HttpBackend {
     }
   }
 
+  [[nodiscard]] bool takes_ingest() const noexcept override { return is_push; }
+  /// Acknowledges with what was asked: `USER|QUERY|TEXT`.
+  void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
+    if (request.text == "bad") return done({400, "bad_request", "row must be good, got bad"});
+    const session::IngestReply reply{200, {}, request.user + '|' + request.query + '|' + request.text};
+    if (answer_ingest) {
+      done(reply);
+    } else {
+      unanswered_ingest.push_back([done, reply] { done(reply); });
+    }
+  }
+
+  bool is_push = true;
+  bool answer_ingest = true;
+  std::vector<std::function<void()>> unanswered_ingest;
   ServiceFacts service{"1.2.3", "sim:<b>&\"", base::UtcTime{std::chrono::milliseconds{1'700'000'000'000}}};
   std::vector<std::string> reasons;
   std::string catalogue = R"({"indicators":[]})";
