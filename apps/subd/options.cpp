@@ -5,6 +5,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/completion.hpp"
@@ -55,7 +56,7 @@ struct KeyFlag {
 constexpr KeyFlag kKeyFlags[] = {
     {"--listen", "server", "listen", "ADDR:PORT", "Listen here; port 0 takes a free one, IPv6 as [::1]:8081."},
     {"--feed", "feed", "source", "SPEC",
-     "Where market data comes from: sim[:OPTIONS], replay:FILE[,OPTIONS] or push[:OPTIONS]."},
+     "Where market data comes from: sim[:OPTIONS], replay:FILE[,OPTIONS] or push[:OPTIONS]. Again for another source."},
     {"--state-dir", "state", "directory", "DIR", "Directory for the secret and what else outlives the process."},
     {"--control", "control", "socket", "SOCKET", "Control socket, for subctl."},
     {"--io-threads", "server", "io_threads", "N", "Threads that serve connections; 0 means one per core."},
@@ -63,11 +64,17 @@ constexpr KeyFlag kKeyFlags[] = {
     {"--log-format", "log", "format", "FORMAT", "How the log is written on standard error."},
 };
 
+/// The one flag that may be given again.
+bool is_feed(const KeyFlag& flag) {
+  return flag.section == "feed";
+}
+
 /// The command line before the configuration is loaded.
 struct CommandLine {
   CLI::App app{kAbout, "subd"};
   std::string file;
   std::vector<std::string> values = std::vector<std::string>(std::size(kKeyFlags));
+  std::vector<std::string> feeds;
   std::string shell;
   bool check_config = false;
 
@@ -79,7 +86,9 @@ struct CommandLine {
     for (std::size_t i = 0; i < values.size(); ++i) {
       const KeyFlag& flag = kKeyFlags[i];
       const config::Key* key = config::find_key(flag.section, flag.key);
-      CLI::Option* option = app.add_option(flag.name, values[i], flag.help)->type_name(flag.type_name);
+      CLI::Option* option = is_feed(flag) ? app.add_option(flag.name, feeds, flag.help)->allow_extra_args(false)
+                                          : app.add_option(flag.name, values[i], flag.help);
+      option->type_name(flag.type_name);
       if (!key->choices.empty()) {
         option->check(CLI::IsMember(std::vector<std::string>{key->choices.begin(), key->choices.end()}));
       } else if (key->default_text() != "\"\"") {
@@ -98,7 +107,10 @@ struct CommandLine {
     found.environment = environment;
     for (std::size_t i = 0; i < values.size(); ++i) {
       const KeyFlag& flag = kKeyFlags[i];
-      if (app.count(flag.name) > 0) found.flags.push_back({flag.name, flag.section, flag.key, values[i]});
+      if (app.count(flag.name) == 0) continue;
+      config::FlagValue value{flag.name, flag.section, flag.key, is_feed(flag) ? feeds.front() : values[i]};
+      if (is_feed(flag)) value.more.assign(feeds.begin() + 1, feeds.end());
+      found.flags.push_back(std::move(value));
     }
     return found;
   }

@@ -41,8 +41,17 @@ struct Server {
   Duration max_errors_window{10'000};
 };
 
+/// Where market data comes from, each as --feed: `sim:seed=7`, `replay:FILE,speed=max`. Never empty. Written as a string,
+/// several as a list.
+struct FeedSources {
+  std::vector<std::string> items{"sim"};
+
+  /// For people: `sim:seed=7 + push`.
+  [[nodiscard]] std::string text() const;
+};
+
 struct Feed {
-  std::string source = "sim";  ///< as --feed: `sim:seed=7`, `replay:FILE,speed=max`
+  FeedSources source;
 };
 
 struct Bars {

@@ -17,9 +17,8 @@ class Loader {
  public:
   void apply(const Key& key, const RawValue& raw, const std::string& source) {
     if (const auto refusal = assign(key, raw, config_)) {
-      const auto* text = std::get_if<std::string>(&raw.value);
-      const bool hide = key.masks_options && text != nullptr;
-      const RawValue shown{raw.as_text, hide ? decltype(raw.value){masked_options(*text)} : raw.value};
+      RawValue shown = raw;
+      if (key.masks_options) mask(shown);
       problems_.push_back({source, key.path(), shown.shown(), *refusal});
       return;
     }
@@ -42,7 +41,15 @@ class Loader {
   }
 
   void apply_flag(const FlagValue& flag) {
-    if (const Key* key = find_key(flag.section, flag.key)) apply(*key, {true, flag.text}, flag.flag);
+    const Key* key = find_key(flag.section, flag.key);
+    if (key == nullptr) return;
+    RawValue value{true, flag.text};
+    if (!flag.more.empty()) {
+      std::vector<std::string> all{flag.text};
+      all.insert(all.end(), flag.more.begin(), flag.more.end());
+      value.value = std::move(all);
+    }
+    apply(*key, value, flag.flag);
   }
 
   void fill_in(const Environment& environment) {
@@ -66,7 +73,6 @@ class Loader {
       refuse("control.socket", RawValue{true, config_.control.socket}.shown(),
              "must be at most " + std::to_string(kMaxSocketBytes) + " bytes long, which is all the system takes");
     }
-    if (config_.feed.source.empty()) refuse("feed.source", "\"\"", "must name a feed, such as \"sim\"");
   }
 
   [[nodiscard]] bool has_problems() const { return !problems_.empty(); }
@@ -82,6 +88,13 @@ class Loader {
   }
 
  private:
+  static void mask(RawValue& value) {
+    if (auto* text = std::get_if<std::string>(&value.value)) *text = masked_options(*text);
+    if (auto* list = std::get_if<std::vector<std::string>>(&value.value)) {
+      for (std::string& item : *list) item = masked_options(item);
+    }
+  }
+
   void check_keys_of_tokens() {
     const Auth& auth = config_.auth;
     const auto allows = [&auth](std::string_view family) {
@@ -157,6 +170,12 @@ base::Result<Config, Diagnostics> finish_load(Loader& loader, const Sources& sou
 
 }  // namespace
 
+std::string FeedSources::text() const {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : " + ") + item;
+  return out;
+}
+
 std::string Diagnostic::text() const {
   std::string out;
   for (const std::string* part : {&source, &key}) {
@@ -183,7 +202,7 @@ base::Result<Config, Diagnostics> load_text(std::string_view toml, const std::st
 
 std::string effective_text(const Config& config) {
   Config copy = config;  // slots point into something that may be written
-  copy.feed.source = masked_options(copy.feed.source);
+  for (std::string& item : copy.feed.source.items) item = masked_options(item);
   std::string out = "# The configuration in force. A value that is not the default says where it comes from.\n";
   std::string_view section;
   for (const Key& key : keys()) {

@@ -18,6 +18,7 @@ struct FlagValue {
   std::string_view section;
   std::string_view key;
   std::string text;
+  std::vector<std::string> more{};  ///< of a flag that is given again
 };
 
 /// Where a configuration comes from. What stands further down wins.

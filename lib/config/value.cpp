@@ -126,6 +126,20 @@ struct Assigner {
     return std::nullopt;
   }
 
+  Refusal operator()(FeedSources* slot) const {
+    // No commas split a text here: options of a feed have them.
+    std::vector<std::string> items;
+    if (text() != nullptr) items.push_back(*text());
+    if (const auto* list = std::get_if<std::vector<std::string>>(&raw.value)) items = *list;
+    if (items.empty()) return R"(must be a string or a list of strings, such as "sim")";
+    for (const std::string& item : items) {
+      if (item.empty()) return R"(must name a feed, such as "sim")";
+      if (has_control_character(item)) return "must not contain control characters";
+    }
+    slot->items = std::move(items);
+    return std::nullopt;
+  }
+
   Refusal operator()(std::vector<std::string>* slot) const {
     std::vector<std::string> items;
     if (const auto* list = std::get_if<std::vector<std::string>>(&raw.value)) {
@@ -204,6 +218,9 @@ struct TomlWriter {
     std::string out = "[";
     for (const std::string& item : *slot) out += (out.size() > 1 ? ", " : "") + quoted(item);
     return out + "]";
+  }
+  std::string operator()(const FeedSources* slot) const {
+    return slot->items.size() == 1 ? quoted(slot->items.front()) : (*this)(&slot->items);
   }
   std::string operator()(const std::vector<ExpiryTime>* slot) const {
     std::string out;

@@ -15,8 +15,8 @@
 namespace subd::control {
 
 struct FeedStatus {
-  std::string kind;           ///< `sim`, `replay`
-  std::string specification;  ///< as configured: `replay:FILE,symbol=NIFTY50`
+  std::string kind;           ///< `sim`, `replay`, `push`; `combined` of several
+  std::string specification;  ///< as configured: `replay:FILE,symbol=NIFTY50`; `sim + push`
   std::string state;          ///< `live`, `stale`, `down`
   std::optional<base::UtcTime> since;
   bool finished = false;  ///< a replay that reached its end

@@ -156,8 +156,9 @@ Reply<control::StatusReport> ControlBackend::status() {
   out.started_at = service_.started_at;
   out.uptime = all.now - all.started_at;
   out.listen = service_.listen;
-  out.feed.specification = service_.config.feed.source;
-  out.feed.kind = out.feed.specification.substr(0, out.feed.specification.find(':'));
+  out.feed.specification = service_.config.feed.source.text();
+  const bool several = service_.config.feed.source.items.size() > 1;
+  out.feed.kind = several ? "combined" : out.feed.specification.substr(0, out.feed.specification.find(':'));
   out.feed.state = all.market.upstream.state;
   out.feed.since = all.market.upstream.since;
   out.feed.finished = all.market.feed.finished;

@@ -117,7 +117,7 @@ struct Daemon::Parts {
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
         calendars{config.exchanges},
         imported{imported_instruments(config)},
-        feed{feed::open_feed(config.feed.source, clock.utc_now(), calendars, descriptions(imported))},
+        feed{feed::open_feeds(config.feed.source.items, clock.utc_now(), calendars, descriptions(imported))},
         instruments{feed->instruments()},
         recording{feed->recording()},
         published{feed->ingest()},
@@ -156,7 +156,7 @@ struct Daemon::Parts {
     log::info("daemon", "serving",
               {{"version", service.version},
                {"listen", service.listen.front()},
-               {"feed", config.feed.source},
+               {"feed", config.feed.source.text()},
                {"control", config.control.socket},
                {"state", config.state.directory}});
   }

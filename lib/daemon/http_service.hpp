@@ -18,7 +18,7 @@ class HttpService final : public server::HttpBackend {
   HttpService(Service& service, std::shared_ptr<const std::string> catalogue, IngestService& ingest)
       : service_{service},
         ingest_{ingest},
-        facts_{service.version, service.config.feed.source, service.started_at},
+        facts_{service.version, service.config.feed.source.text(), service.started_at},
         catalogue_{std::move(catalogue)} {}
 
   [[nodiscard]] const server::ServiceFacts& facts() const noexcept override { return facts_; }

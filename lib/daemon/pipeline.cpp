@@ -47,6 +47,7 @@ class FeedToEngine final : public feed::FeedSink {
     engine_.on_bar(instrument, timeframe, bar);
   }
   void on_market_time(base::UtcTime time) override { engine_.on_market_time(time); }
+  void on_clock(std::size_t clock, base::UtcTime time) override { engine_.on_market_time(time, clock); }
   void on_upstream(feed::UpstreamState state, base::UtcTime since) override {
     status_ = {feed::upstream_state_name(state).data(), since};
     up_.store(state != feed::UpstreamState::Down, std::memory_order_relaxed);
@@ -74,6 +75,9 @@ class EngineToFeed final : public engine::Upstream {
   void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Streams, instrument); }
   [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId instrument) const override {
     return feed_.finest_timeframe(instrument);
+  }
+  [[nodiscard]] std::size_t clock_of(market::InstrumentId instrument) const override {
+    return feed_.clock_of(instrument);
   }
   [[nodiscard]] engine::History history(market::InstrumentId instrument, market::Timeframe timeframe,
                                         std::size_t count) override {
@@ -138,6 +142,7 @@ struct MarketThread::State final : feed::FeedHost {
     const std::size_t count = feed->keeps_history() ? instruments->size() : 0;
     for (std::size_t i = 0; i < count; ++i) {
       const market::InstrumentId instrument{static_cast<std::uint32_t>(i)};
+      if (!feed->keeps_history_of(instrument)) continue;
       for (const market::Timeframe timeframe : market::kTimeframes)
         pinned.push_back(wire::stream_id(instrument, timeframe));
     }

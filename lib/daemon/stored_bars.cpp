@@ -98,6 +98,8 @@ void StoredBars::record(std::span<const engine::KeptBar> bars) {
   std::vector<store::ClosedBar> out;
   out.reserve(bars.size());
   for (const engine::KeptBar& kept : bars) {
+    const auto number = static_cast<std::size_t>(wire::instrument_of(kept.stream));
+    if (recording_.of && !(*recording_.of)[number]) continue;
     out.push_back({wire::instrument_of(kept.stream), wire::timeframe_of(kept.stream), kept.since, kept.bar});
   }
   store_.record(std::move(out));

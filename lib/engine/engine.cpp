@@ -37,10 +37,14 @@ Engine::Engine(const market::InstrumentTable& instruments, Upstream& upstream, U
 
 Engine::~Engine() = default;
 
+Engine::MarketClock& Engine::market_clock(std::size_t number) {
+  if (number >= market_clocks_.size()) market_clocks_.resize(number + 1);
+  return market_clocks_[number];
+}
+
 void Engine::note(Stream& stream) {
-  if (const auto end = stream.builder().forming_end(); end && (!next_bar_end_ || *end < *next_bar_end_)) {
-    next_bar_end_ = end;
-  }
+  std::optional<base::UtcTime>& next_end = market_clock(stream.clock).next_bar_end;
+  if (const auto end = stream.builder().forming_end(); end && (!next_end || *end < *next_end)) next_end = end;
   const bars::BarSeries& series = stream.series();
   for (; stream.handed_over < series.total_pushed(); ++stream.handed_over) {
     const std::size_t from_newest = static_cast<std::size_t>(series.total_pushed() - stream.handed_over);
@@ -76,13 +80,18 @@ void Engine::on_bar(market::InstrumentId instrument, market::Timeframe timeframe
   }
 }
 
-void Engine::on_market_time(base::UtcTime time) {
-  market_time_ = time;
-  book_.advance(time);
-  if (!next_bar_end_ || time < *next_bar_end_) return;
+void Engine::on_market_time(base::UtcTime time, std::size_t clock) {
+  market_clock(clock).time = time;
+  if (std::all_of(market_clocks_.begin(), market_clocks_.end(),
+                  [time](const MarketClock& other) { return !other.time || *other.time <= time; })) {
+    book_.advance(time);
+  }
+  std::optional<base::UtcTime>& next_end = market_clocks_[clock].next_bar_end;
+  if (!next_end || time < *next_end) return;
   const base::UtcTime now = clock_.utc_now();
-  next_bar_end_.reset();
+  next_end.reset();
   for (const auto& [id, stream] : streams_) {
+    if (stream->clock != clock) continue;
     stream->advance(time, now, burst_);
     note(*stream);
   }
@@ -151,7 +160,9 @@ Stream& Engine::start(wire::StreamId id) {
   if (siblings.empty()) interest_.follow(number);
   auto stream = std::make_unique<Stream>(id, instrument, settings_.calendars->of(instrument.exchange),
                                          base::random_hex(kEpochDigits), settings_.bars_per_stream, book_);
-  stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream), market_time_);
+  stream->clock = upstream_.clock_of(number);
+  stream->seed(upstream_.history(number, wire::timeframe_of(id), settings_.bars_per_stream),
+               market_clock(stream->clock).time);
   ++counters_.streams_started;
   siblings.push_back(stream.get());
   note(*stream);

@@ -81,7 +81,9 @@ class Engine {
   // Market data, in the order of its time.
   void on_tick(const market::Tick& tick);
   void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar);
-  void on_market_time(base::UtcTime time);
+  /// For the instruments that go by this clock; a replay of last year and live data do not share one. Greeks go by the
+  /// latest of all.
+  void on_market_time(base::UtcTime time, std::size_t clock = 0);
 
   /// Publishes what changed since the last flush as one burst, and ends what nobody holds any more. To be called after
   /// every burst of input and at least a few times a second.
@@ -111,6 +113,11 @@ class Engine {
   [[nodiscard]] std::vector<Stream*> streams() const;
 
  private:
+  struct MarketClock {
+    std::optional<base::UtcTime> time;
+    std::optional<base::UtcTime> next_bar_end;  // no forming bar of its streams ends before
+  };
+
   [[nodiscard]] Stream* find(wire::StreamId id) const;
   [[nodiscard]] base::Result<Stream*, wire::Error> open(wire::StreamId id);
   /// Specs of those `topics` that do not run yet.
@@ -125,8 +132,10 @@ class Engine {
   void end(Stream& stream);
   void end_expired(base::MonoTime now);
   /// After input: lists the stream for the next flush when its forming bar changed, takes over bars that closed, and
-  /// keeps next_bar_end_ true.
+  /// keeps its clock's next_bar_end true.
   void note(Stream& stream);
+  /// The clock of that number, which comes into being.
+  MarketClock& market_clock(std::size_t number);
 
   const market::InstrumentTable& instruments_;
   Upstream& upstream_;
@@ -138,14 +147,13 @@ class Engine {
   Interest interest_;
   std::size_t topics_ = 0;
   std::size_t conditions_ = 0;
-  std::optional<base::UtcTime> next_bar_end_;  // no forming bar ends before
+  std::vector<MarketClock> market_clocks_;
   base::MonoTime next_sweep_{};
   boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Stream>> streams_;
   std::vector<std::vector<Stream*>> by_instrument_;
   std::vector<Stream*> dirty_;
   std::vector<wire::UpdatePtr> burst_;
   std::vector<KeptBar> kept_;  // closed since the last flush
-  std::optional<base::UtcTime> market_time_;
 };
 
 }  // namespace subd::engine

@@ -87,6 +87,7 @@ class Stream {
   /// How many bars of series().total_pushed() were there before the first print or are handed over to be kept.
   std::uint64_t handed_over = 0;
 
+  std::size_t clock = 0;  ///< number of the market clock that it goes by
   HubSet holders;
   bool listed = false;  ///< waits for the engine's next flush
   bool pinned = false;  ///< kept without subscribers, because its past cannot be asked for again

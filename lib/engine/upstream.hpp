@@ -36,6 +36,11 @@ class Upstream : public QuoteUpstream {
   [[nodiscard]] virtual market::Timeframe finest_timeframe(market::InstrumentId instrument) const = 0;
   [[nodiscard]] virtual History history(market::InstrumentId instrument, market::Timeframe timeframe,
                                         std::size_t count) = 0;
+  /// Which market clock the instrument goes by, see Engine::on_market_time; dense from 0.
+  [[nodiscard]] virtual std::size_t clock_of(market::InstrumentId instrument) const {
+    static_cast<void>(instrument);
+    return 0;
+  }
 };
 
 }  // namespace subd::engine

@@ -34,6 +34,11 @@ class FeedSink {
   virtual void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) = 0;
   /// The market's clock reached `time`: every bar that ends at or before it is complete. Never goes backwards.
   virtual void on_market_time(base::UtcTime time) = 0;
+  /// The same where sources with clocks of their own come together: of the instruments that have this clock.
+  virtual void on_clock(std::size_t clock, base::UtcTime time) {
+    static_cast<void>(clock);
+    on_market_time(time);
+  }
   virtual void on_upstream(UpstreamState state, base::UtcTime since) = 0;
 };
 
@@ -53,6 +58,8 @@ struct Recording {
   bool wanted = true;
   /// From here on the source delivers everything itself, so that bars kept of then are not looked at.
   base::UtcTime delivers_from{base::UtcTime::max()};
+  /// By InstrumentId those that all of this is said of; null: all.
+  std::shared_ptr<const std::vector<bool>> of{};
 };
 
 /// Totals since the start, for status and metrics.
@@ -99,6 +106,21 @@ class FeedSource {
   /// True when the past cannot be asked for again (a replayed file): the caller must keep the bars of every instrument
   /// from the start, subscribed or not.
   [[nodiscard]] virtual bool keeps_history() const noexcept = 0;
+  /// The same of one instrument, where instruments differ.
+  [[nodiscard]] virtual bool keeps_history_of(market::InstrumentId instrument) const noexcept {
+    static_cast<void>(instrument);
+    return keeps_history();
+  }
+
+  /// Which of the source's clocks the instrument goes by, see FeedSink::on_clock; dense from 0.
+  [[nodiscard]] virtual std::size_t clock_of(market::InstrumentId instrument) const noexcept {
+    static_cast<void>(instrument);
+    return 0;
+  }
+
+  /// Of the source's instruments (by InstrumentId) only these are asked of it; the others have another source. Once,
+  /// before start().
+  virtual void serve_only(const std::vector<bool>& served) { static_cast<void>(served); }
 
   /// Before any other call but instruments(), ingest(), recording() and kind(). `host` outlives the source's last call.
   virtual void start(FeedHost& host) { static_cast<void>(host); }

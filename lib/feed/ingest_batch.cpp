@@ -77,8 +77,9 @@ std::string IngestBatch::row_name(const IngestRow& row) const {
 }
 
 IngestRules::IngestRules(std::shared_ptr<const market::InstrumentTable> instruments,
-                         const market::CalendarSet& calendars, std::chrono::milliseconds max_ahead)
-    : instruments_{std::move(instruments)}, calendars_{calendars}, max_ahead_{max_ahead} {
+                         const market::CalendarSet& calendars, std::chrono::milliseconds max_ahead,
+                         std::vector<bool> served)
+    : instruments_{std::move(instruments)}, calendars_{calendars}, max_ahead_{max_ahead}, served_{std::move(served)} {
   std::uint32_t number = 0;
   for (const market::Instrument& instrument : instruments_->all()) {
     by_token_.try_emplace(instrument.token, market::InstrumentId{number++});

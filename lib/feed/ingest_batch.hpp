@@ -94,12 +94,16 @@ class IngestRules {
   static constexpr std::size_t kNameLimitBytes = 64;
   static constexpr std::size_t kDepthLevels = market::Quote::kDepth;
 
-  /// A time may be `max_ahead` after the clock.
+  /// A time may be `max_ahead` after the clock. `served`, by InstrumentId, are those that are published here; empty:
+  /// all.
   IngestRules(std::shared_ptr<const market::InstrumentTable> instruments, const market::CalendarSet& calendars,
-              std::chrono::milliseconds max_ahead);
+              std::chrono::milliseconds max_ahead, std::vector<bool> served = {});
 
   [[nodiscard]] const market::InstrumentTable& instruments() const noexcept { return *instruments_; }
   [[nodiscard]] std::optional<market::InstrumentId> find_token(std::uint32_t token) const noexcept;
+  [[nodiscard]] bool serves(market::InstrumentId instrument) const noexcept {
+    return served_.empty() || served_[static_cast<std::size_t>(instrument)];
+  }
   [[nodiscard]] const market::TradingCalendar& calendar(market::InstrumentId instrument) const noexcept {
     return calendars_.of((*instruments_)[instrument].exchange);
   }
@@ -109,6 +113,7 @@ class IngestRules {
   std::shared_ptr<const market::InstrumentTable> instruments_;
   const market::CalendarSet& calendars_;
   std::chrono::milliseconds max_ahead_;
+  std::vector<bool> served_;
   std::unordered_map<std::uint32_t, market::InstrumentId> by_token_;
 };
 

@@ -41,7 +41,12 @@ class RowReader {
       refuse("token", row_["token"], "that of the symbol, " + std::to_string(rules_.instruments()[*by_symbol].token));
     }
     if (!has("symbol") && !has("token")) refuse("symbol", json(), "a symbol or a token");
-    return by_symbol.value_or(by_token.value_or(market::InstrumentId{}));
+    const auto id = by_symbol ? by_symbol : by_token;
+    if (id && !rules_.serves(*id)) {
+      const char* field = by_symbol ? "symbol" : "token";
+      refuse(field, row_[field], "one that is published here; this one comes from another source");
+    }
+    return id.value_or(market::InstrumentId{});
   }
 
   double price(Names names) {

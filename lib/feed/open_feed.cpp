@@ -7,9 +7,12 @@
 #include <cctype>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
+#include "feed/combined_feed.hpp"
 #include "feed/push_feed.hpp"
 #include "feed/replay_feed.hpp"
 #include "feed/sim_feed.hpp"
@@ -137,13 +140,55 @@ std::unique_ptr<FeedSource> open_push(const Specification& specification, const 
   return std::make_unique<PushFeed>(settings, std::make_shared<const market::InstrumentTable>(known), calendars);
 }
 
+std::unique_ptr<FeedSource> open_parsed(const Specification& parsed, base::UtcTime now,
+                                        const market::CalendarSet& calendars, const market::InstrumentTable& known) {
+  if (parsed.kind == "push") return open_push(parsed, calendars, known);
+  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars, known);
+}
+
+/// Takes the option `only` out of the specification: `A|B|NSE:*`.
+std::vector<std::string> take_claims(Specification& specification) {
+  std::vector<std::string> out;
+  for (const Specification::Option& option : specification.options) {
+    if (option.key != "only") continue;
+    for (std::string_view rest = option.value ? *option.value : std::string_view{}; !rest.empty() || out.empty();) {
+      const auto bar = rest.find('|');
+      out.emplace_back(rest.substr(0, bar));
+      if (out.back().empty()) {
+        throw SpecificationError(fmt::format(
+            "feed: {}: only must be symbols and exchanges with | between them, as in only=RELIANCE|NFO:*, got '{}'",
+            specification.kind, option.value.value_or("")));
+      }
+      rest.remove_prefix(bar == std::string_view::npos ? rest.size() : bar + 1);
+    }
+  }
+  std::erase_if(specification.options, [](const auto& option) { return option.key == "only"; });
+  return out;
+}
+
 }  // namespace
 
 std::unique_ptr<FeedSource> open_feed(std::string_view specification, base::UtcTime now,
                                       const market::CalendarSet& calendars, const market::InstrumentTable& known) {
-  const Specification parsed = parse_specification(specification);
-  if (parsed.kind == "push") return open_push(parsed, calendars, known);
-  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars, known);
+  return open_parsed(parse_specification(specification), now, calendars, known);
+}
+
+std::unique_ptr<FeedSource> open_feeds(std::span<const std::string> specifications, base::UtcTime now,
+                                       const market::CalendarSet& calendars, const market::InstrumentTable& known) {
+  std::vector<SourcePart> parts;
+  for (const std::string& text : specifications) {
+    Specification specification = parse_specification(text);
+    std::vector<std::string> only = take_claims(specification);
+    auto source = open_parsed(specification, now, calendars, known);
+    if (specifications.size() == 1 && only.empty()) return source;
+    std::string name =
+        specification.target.empty() ? specification.kind : specification.kind + ":" + specification.target;
+    for (const SourcePart& other : parts) {
+      if (other.name == name) name += fmt::format(" ({})", parts.size() + 1);
+    }
+    parts.push_back({std::move(name), std::move(source), std::move(only)});
+  }
+  return std::make_unique<CombinedFeed>(std::move(parts));
 }
 
 }  // namespace subd::feed

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -23,5 +25,11 @@ namespace subd::feed {
     std::string_view specification, base::UtcTime now,
     const market::CalendarSet& calendars = market::builtin_calendars(),
     const market::InstrumentTable& known = market::builtin_instruments());
+
+/// Opens several as one. Each may also have `only=A|B|EXCHANGE:*`, the symbols and exchanges that it alone delivers; see
+/// CombinedFeed for who has the others. REQUIRES: at least one.
+[[nodiscard]] std::unique_ptr<FeedSource> open_feeds(std::span<const std::string> specifications, base::UtcTime now,
+                                                     const market::CalendarSet& calendars,
+                                                     const market::InstrumentTable& known);
 
 }  // namespace subd::feed

@@ -24,12 +24,17 @@ PushFeed::PushFeed(const PushSettings& settings, std::shared_ptr<const market::I
                    const market::CalendarSet& calendars)
     : settings_{settings},
       instruments_{std::move(instruments)},
+      calendars_{calendars},
       rules_{std::make_shared<const IngestRules>(instruments_, calendars, settings.max_ahead)},
       subscribed_(instruments_->size()) {}
 
 market::Timeframe PushFeed::finest_timeframe(market::InstrumentId instrument) const {
   const auto it = forms_.find(number(instrument));
   return it != forms_.end() ? it->second.bars.value_or(market::Timeframe::S1) : market::Timeframe::S1;
+}
+
+void PushFeed::serve_only(const std::vector<bool>& served) {
+  rules_ = std::make_shared<const IngestRules>(instruments_, calendars_, settings_.max_ahead, served);
 }
 
 void PushFeed::subscribe(market::InstrumentId instrument, market::QuoteMode) {

@@ -45,6 +45,7 @@ class PushFeed final : public FeedSource, public Ingest {
   /// Of an instrument that is published as bars theirs, else 1s.
   [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId instrument) const override;
   [[nodiscard]] bool keeps_history() const noexcept override { return false; }
+  void serve_only(const std::vector<bool>& served) override;
   void start(FeedHost& host) override { host_ = &host; }
   [[nodiscard]] Recording recording() const override { return {.market = "push", .wanted = true}; }
   void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override;
@@ -80,6 +81,7 @@ class PushFeed final : public FeedSource, public Ingest {
 
   PushSettings settings_;
   std::shared_ptr<const market::InstrumentTable> instruments_;
+  const market::CalendarSet& calendars_;
   std::shared_ptr<const IngestRules> rules_;
   FeedHost* host_ = nullptr;
   std::deque<Offer> offers_;

@@ -58,13 +58,18 @@ TEST_F(OptionsOfSubd, EachFlagSetsItsKey) {
       << err_.str();
   const config::Config& config = options_.config;
   EXPECT_EQ(config.server.listen.text(), "[::1]:0");
-  EXPECT_EQ(config.feed.source, "sim:seed=7");
+  EXPECT_EQ(config.feed.source.text(), "sim:seed=7");
   EXPECT_EQ(config.state.directory, "/s");
   EXPECT_EQ(config.control.socket, "/c.sock");
   EXPECT_EQ(config.server.io_threads, 3u);
   EXPECT_EQ(config.log.level, base::log::Level::Debug);
   EXPECT_EQ(config.log.format, base::log::Format::Json);
   EXPECT_EQ(config.origins.at("feed.source"), "--feed");
+}
+
+TEST_F(OptionsOfSubd, SeveralFeedsMakeAList) {
+  EXPECT_EQ(run({"--feed", "sim:seed=7,rate=2", "--feed=push"}), std::nullopt) << err_.str();
+  EXPECT_EQ(options_.config.feed.source.items, (std::vector<std::string>{"sim:seed=7,rate=2", "push"}));
 }
 
 TEST_F(OptionsOfSubd, FlagsWinOverTheFileThatConfigNames) {

@@ -34,7 +34,7 @@ TEST(Load, GivesTheDefaultsWithoutAnySource) {
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->server.listen, (Endpoint{"127.0.0.1", 8081}));
   EXPECT_EQ(loaded->server.heartbeat_timeout, 60s);
-  EXPECT_EQ(loaded->feed.source, "sim");
+  EXPECT_EQ(loaded->feed.source.text(), "sim");
   EXPECT_EQ(loaded->auth.algorithms, std::vector<std::string>{"HS256"});
   EXPECT_EQ(loaded->state.directory, "/home/nobody/.local/state/subd");
 }
@@ -164,6 +164,7 @@ TEST(Load, RefusesTheWrongTypeAndSaysTheRightOne) {
       {"[feed]\nsource = 1", "must be a string"},
       {"[feed]\nsource = 2025-01-01", "must be a string"},
       {"[feed]\nsource = \"a\\nb\"", "must not contain control characters"},
+      {"[feed]\nsource = [\"sim\", \"\"]", "must name a feed"},
       {"[auth]\nalgorithms = \"HS256\"", "must be a list of strings"},
       {"[auth]\nalgorithms = [\"HS256\", 1]", "must be a list of strings"},
       {"[auth]\nalgorithms = []", "must not be empty"},
@@ -331,6 +332,17 @@ TEST(EffectiveText, SaysWhereAValueComesFromAndMasksSecrets) {
   EXPECT_NE(text.find("source = \"kite:api_key=***,mode=full\"  # --feed\n"), std::string::npos) << text;
   EXPECT_NE(text.find("socket = \"/run/user/7/subd/control.sock\"  # XDG_RUNTIME_DIR\n"), std::string::npos) << text;
   EXPECT_NE(text.find("\n[bars]\nhistory = 5000\n"), std::string::npos) << text;
+}
+
+TEST(Load, TakesOneFeedOrAListOfThem) {
+  const auto one = from_toml("[feed]\nsource = \"sim:seed=1,rate=2\"\n");
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->feed.source.items, std::vector<std::string>{"sim:seed=1,rate=2"});
+  const auto several = from_toml("[feed]\nsource = [\"sim\", \"kite:access_token=t1,mode=full\"]\n");
+  ASSERT_TRUE(several);
+  EXPECT_EQ(several->feed.source.text(), "sim + kite:access_token=t1,mode=full");
+  EXPECT_NE(effective_text(*several).find("source = [\"sim\", \"kite:access_token=***,mode=full\"]"),
+            std::string::npos);
 }
 
 }  // namespace

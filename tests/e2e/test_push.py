@@ -9,7 +9,7 @@ import time
 import pytest
 import websockets
 
-from daemon import PATIENCE_S, Daemon, wait_until
+from daemon import PATIENCE_S, Daemon, run, wait_until
 from raw_socket import TEXT, RawSocket, Refused, frame_bytes
 from tab import Tab
 
@@ -216,3 +216,43 @@ def test_messages_that_are_no_batch_are_errors_and_at_last_the_end(push):
 def test_nothing_is_published_where_no_feed_takes_it(subd):
     status, problem = post(subd, [tick(1)], key=new_key(subd, "one", "publisher"))
     assert status == 404 and "no feed of this subd is push" in problem["detail"]
+
+
+def test_simulated_and_published_symbols_side_by_side(start_subd):
+    daemon = start_subd("--feed", "sim:rate=20", "--feed", OPTIONS + ",only=TCS")
+    daemon.keys = {"one": new_key(daemon, "one", "publisher")}
+    assert daemon.status()["feed"]["kind"] == "combined"
+
+    async def scenario():
+        async with Tab(daemon, "tab", "alice@example.com") as tab:
+            await tab.subscribe("RELIANCE", "1s")
+            await tab.closed_bars("RELIANCE", 1)
+            bar = {"symbol": "TCS", "timeframe": "1day", "time": "2025-11-04T03:45:00Z", "open": 5, "high": 7, "low": 4,
+                   "close": 6}
+            await tab.subscribe("TCS", "1day")
+            assert post(daemon, [bar])[1]["applied"] == 1
+            closed = await tab.until(lambda one: one["type"] == "market_update" and one["symbol"] == "TCS", "the bar")
+            assert (closed["bar"], closed["ohlcv"]["close"]) == ("closed", 6)
+            refused = post(daemon, [tick(1, "RELIANCE")])[1]["problems"][0]
+            assert "comes from another source" in refused["message"]
+    asyncio.run(scenario())
+
+
+def test_a_replay_keeps_its_time_beside_published_symbols(start_subd, tmp_path):
+    rows = [f"2024-07-01T10:{minute:02}:00Z,1,2,1,{1 + minute % 2}" for minute in range(10)]
+    (tmp_path / "wipro.csv").write_text("\n".join(["timestamp,open,high,low,close", *rows]) + "\n")
+    daemon = start_subd("--feed", "push", "--feed", f"replay:{tmp_path}/wipro.csv,symbol=WIPRO,timeframe=1min,speed=max")
+    wait_until(lambda: daemon.status()["feed"]["bars"] == 10, "the file to be played")
+
+    async def scenario():
+        async with Tab(daemon, "tab", "alice@example.com") as tab:
+            snapshot = await tab.subscribe("WIPRO", "5min", history=10)
+            # By the clock of the published symbols the first bar would have ended with its first minute.
+            assert [bar["time"] for bar in snapshot["bars"]] == ["2024-07-01T10:00:00.000Z", "2024-07-01T10:05:00.000Z"]
+    asyncio.run(scenario())
+
+
+def test_a_symbol_of_two_sources_is_a_wrong_configuration(tmp_path):
+    done = run("subd", "--listen", "127.0.0.1:0", "--state-dir", tmp_path, "--control", tmp_path / "c.sock",
+               "--feed", "sim:only=TCS", "--feed", "push:only=TCS")
+    assert done.returncode == 78 and "TCS is claimed by sim and by push" in done.stderr
