@@ -19,6 +19,13 @@ constexpr std::string_view kAllOf = ":*";
 /// How strongly a part wants an instrument; the lower wins.
 enum class Claim : std::uint8_t { Symbol, Exchange, Known, None };
 
+/// An instrument that trades around the clock here may go by the exchange that it comes from.
+bool is_of(const market::Instrument& instrument, std::string_view exchange) {
+  if (instrument.exchange == exchange) return true;
+  const std::string alias = fmt::format("{}:{}", exchange, instrument.symbol);
+  return std::find(instrument.aliases.begin(), instrument.aliases.end(), alias) != instrument.aliases.end();
+}
+
 }  // namespace
 
 /// One of the sources, and the way of its ids into those of all.
@@ -39,7 +46,7 @@ class CombinedFeed::Part final : public FeedSink {
     Claim out = Claim::None;
     for (const std::string& claim : only_) {
       if (claim == instrument.symbol) return Claim::Symbol;
-      if (claim.ends_with(kAllOf) && claim.substr(0, claim.size() - kAllOf.size()) == instrument.exchange) {
+      if (claim.ends_with(kAllOf) && is_of(instrument, claim.substr(0, claim.size() - kAllOf.size()))) {
         out = Claim::Exchange;
       }
     }
@@ -79,7 +86,7 @@ class CombinedFeed::Part final : public FeedSink {
     if (claim.ends_with(kAllOf)) {
       const std::string exchange = claim.substr(0, claim.size() - kAllOf.size());
       const auto& all = table->all();
-      if (std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.exchange == exchange; })) return;
+      if (std::any_of(all.begin(), all.end(), [&](const auto& one) { return is_of(one, exchange); })) return;
       throw SpecificationError(fmt::format("feed: {} has nothing of exchange {}", name, exchange));
     }
     const auto id = table->find(claim);
