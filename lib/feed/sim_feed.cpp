@@ -28,14 +28,23 @@ Recording SimFeed::recording() const {
   return {.market = fmt::format("sim:seed={}", seed_), .wanted = false};
 }
 
-SimFeed::Next SimFeed::next_after(InstrumentId instrument, base::UtcTime time) const noexcept {
-  const std::int64_t number = market_.last_tick(instrument, time) + 1;
-  return {instrument, number, market_.tick_time(instrument, number)};
+void SimFeed::aim(Next& next, base::UtcTime time) const noexcept {
+  next.number = market_.last_tick(next.instrument, time) + 1;
+  next.time = market_.tick_time(next.instrument, next.number);
 }
 
-void SimFeed::subscribe(InstrumentId instrument, market::QuoteMode) {
-  const bool known = std::any_of(next_.begin(), next_.end(), [&](const Next& n) { return n.instrument == instrument; });
-  if (!known) next_.push_back(next_after(instrument, position_));
+void SimFeed::subscribe(InstrumentId instrument, market::QuoteMode mode) {
+  auto it = std::find_if(next_.begin(), next_.end(), [&](const Next& next) { return next.instrument == instrument; });
+  if (it == next_.end()) {
+    it = next_.insert(it, Next{instrument});
+    aim(*it, position_);
+  }
+  it->mode = mode;
+  if (mode == market::QuoteMode::Ltp) {
+    it->quote.reset();
+  } else if (!it->quote) {
+    it->quote = std::make_unique<SimQuote>();
+  }
 }
 
 void SimFeed::unsubscribe(InstrumentId instrument) {
@@ -45,7 +54,7 @@ void SimFeed::unsubscribe(InstrumentId instrument) {
 void SimFeed::skip_to(base::UtcTime now) {
   if (now - position_ <= kLongestCatchUp) return;
   position_ = now;
-  for (Next& next : next_) next = next_after(next.instrument, position_);
+  for (Next& next : next_) aim(next, position_);
 }
 
 SimFeed::Next* SimFeed::earliest() noexcept {
@@ -77,8 +86,10 @@ std::optional<base::UtcTime> SimFeed::advance(FeedSink& sink, base::UtcTime now)
       return now;
     }
     position_ = std::max(position_, next->time);
-    const market::Tick tick = market_.tick(next->instrument, next->number);
-    *next = {next->instrument, next->number + 1, market_.tick_time(next->instrument, next->number + 1)};
+    market::Tick tick = market_.tick(next->instrument, next->number);
+    if (next->quote) tick.quote = &next->quote->at(market_, tick, next->number, next->mode);
+    ++next->number;
+    next->time = market_.tick_time(next->instrument, next->number);
     ++delivered;
     ++counters_.ticks;
     sink.on_tick(tick);

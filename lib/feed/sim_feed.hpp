@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "feed/feed_source.hpp"
 #include "feed/sim_market.hpp"
+#include "feed/sim_quote.hpp"
 
 namespace subd::feed {
 
@@ -13,6 +15,7 @@ namespace subd::feed {
 /// History: a bar of up to kTicksPerBar ticks is exactly what the live ticks would have built; a longer one is built
 ///          from an even sample with the first and the last tick, so its range may be narrower.
 ///          A backfill ends where the live ticks have got to, so that the two join without a gap or a repetition.
+/// Quotes:  as much as the mode of the subscription has.
 /// Clock:   a step forward of more than kLongestCatchUp is jumped over; after a step back nothing is delivered until
 ///          the clock is where it was.
 class SimFeed final : public FeedSource {
@@ -50,11 +53,14 @@ class SimFeed final : public FeedSource {
     market::InstrumentId instrument{};
     std::int64_t number = 0;
     base::UtcTime time{};
+    market::QuoteMode mode = market::QuoteMode::Ltp;
+    std::unique_ptr<SimQuote> quote{};  // once it was asked for more than the last price
   };
 
   /// Jumps over a stretch that is too long to be caught up with.
   void skip_to(base::UtcTime now);
-  [[nodiscard]] Next next_after(market::InstrumentId instrument, base::UtcTime time) const noexcept;
+  /// Moves `next` to the tick after `time`.
+  void aim(Next& next, base::UtcTime time) const noexcept;
   /// The earliest of next_; null when nothing is subscribed.
   [[nodiscard]] Next* earliest() noexcept;
   [[nodiscard]] base::UtcTime wake_after(base::UtcTime now) noexcept;

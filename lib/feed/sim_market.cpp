@@ -221,6 +221,10 @@ double SimMarket::previous_open_interest(InstrumentId id, base::UtcTime time) {
   return *symbol.oi_previous;
 }
 
+double SimMarket::chance(InstrumentId id, std::int64_t number, std::uint64_t purpose) const noexcept {
+  return unit_hash(symbols_[static_cast<std::size_t>(id)].seed + purpose, static_cast<std::uint64_t>(number));
+}
+
 market::Tick SimMarket::tick(InstrumentId id, std::int64_t number) {
   market::Tick out;
   out.instrument = id;

@@ -57,6 +57,10 @@ class SimMarket {
   /// NaN where there is none.
   [[nodiscard]] double open_interest(market::InstrumentId instrument, base::UtcTime time);
 
+  /// A number of 0 .. 1, another one for each tick and purpose.
+  [[nodiscard]] double chance(market::InstrumentId instrument, std::int64_t number,
+                              std::uint64_t purpose) const noexcept;
+
  private:
   struct Symbol {
     std::int64_t offset_us = 0;  // of tick 0 since 1970
