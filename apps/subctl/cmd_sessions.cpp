@@ -34,22 +34,24 @@ Json of_user(const Json& document, const char* list, const std::string& user) {
 
 void print_open(const Invocation& invocation, const Json& sessions) {
   Table table{{{"ID"},
+               {"KIND"},
                {"USER", Align::Left, true},
                {"SESSION", Align::Left, true},
                {"ADDRESS"},
                {"SINCE"},
                {"STREAMS", Align::Right},
+               {"TOKENS", Align::Right},
                {"QUEUE", Align::Right},
                {"SENT", Align::Right},
                {"CONFLATED", Align::Right},
                {"DROPPED", Align::Right},
                {"HEARTBEAT"}}};
   for (const Json& session : sessions) {
-    table.add({text_at(session, "id"), text_at(session, "user"), text_at(session, "session"),
+    table.add({text_at(session, "id"), text_at(session, "kind"), text_at(session, "user"), text_at(session, "session"),
                text_at(session, "address"), text_at(session, "since"),
-               std::to_string(list_at(session, "streams").size()), text_at(session, "queue_messages"),
-               text_at(session, "sent"), text_at(session, "conflated"), text_at(session, "dropped"),
-               age_at(session, "last_heartbeat", invocation.now())});
+               std::to_string(list_at(session, "streams").size()), std::to_string(list_at(session, "ticks").size()),
+               text_at(session, "queue_messages"), text_at(session, "sent"), text_at(session, "conflated"),
+               text_at(session, "dropped"), age_at(session, "last_heartbeat", invocation.now())});
   }
   print(table.text(output_style()));
 }
@@ -89,6 +91,7 @@ cli::ExitCode show(const Invocation& invocation, const Options& options) {
   }
   std::vector<std::pair<std::string, std::string>> facts{
       {"id", text_at(session, "id")},
+      {"kind", text_at(session, "kind")},
       {"user", text_at(session, "user")},
       {"session", text_at(session, "session")},
       {"address", text_at(session, "address")},
@@ -105,6 +108,11 @@ cli::ExitCode show(const Invocation& invocation, const Options& options) {
   for (const Json& stream : list_at(session, "streams"))
     facts.emplace_back(std::exchange(label, ""), stream_display(stream));
   if (list_at(session, "streams").empty()) facts.emplace_back(label, "none");
+  label = "ticks";
+  for (const Json& tick : list_at(session, "ticks")) {
+    facts.emplace_back(std::exchange(label, ""),
+                       fmt::format("{} {} {}", text_at(tick, "token"), text_at(tick, "symbol"), text_at(tick, "mode")));
+  }
   print(facts_text(facts));
   return cli::ExitCode::Ok;
 }

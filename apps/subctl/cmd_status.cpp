@@ -39,6 +39,12 @@ std::string store_display(const Json& store) {
                      text_at(store, "bars_queued"), text_at(store, "bars_dropped"), text_at(store, "gaps"));
 }
 
+std::string interest_display(const Json& interest) {
+  return fmt::format("{} full, {} quote, {} ltp; {} subscribed, {} unsubscribed so far", text_at(interest, "full"),
+                     text_at(interest, "quote"), text_at(interest, "ltp"), text_at(interest, "subscribed"),
+                     text_at(interest, "unsubscribed"));
+}
+
 cli::ExitCode run(const Invocation& invocation) {
   const Json status = invocation.read("/v1/status");
   if (invocation.json) {
@@ -64,6 +70,7 @@ cli::ExitCode run(const Invocation& invocation) {
       {"feed", feed_display(feed)},
       {"feed input", fmt::format("{} instruments, {} ticks, {} bars, {} bad rows", text_at(feed, "instruments"),
                                  text_at(feed, "ticks"), text_at(feed, "bars"), text_at(feed, "bad_rows"))},
+      {"upstream interest", interest_display(object_at(feed, "interest"))},
       {"sessions", fmt::format("{} of {} users", text_at(status, "sessions"), text_at(status, "users"))},
       {"streams", fmt::format("{} with {} topics", text_at(status, "streams"), text_at(status, "topics"))},
       {"sent", fmt::format("{} messages, {}", text_at(delivery, "sent"), bytes_at(delivery, "sent_bytes"))},

@@ -97,6 +97,11 @@ struct Session {
   std::size_t send_buffer_bytes = 0;                      ///< 0: what the system gives
 };
 
+/// What one client may use, beyond what [session] says.
+struct Limits {
+  std::uint32_t tokens_per_client = 3000;
+};
+
 struct Auth {
   std::vector<std::string> algorithms{"HS256"};  ///< never empty, none twice
   std::string secret_file;                       ///< empty: made in the state directory
@@ -136,6 +141,7 @@ struct Config {
   Engine engine;
   Greeks greeks;
   Session session;
+  Limits limits;
   Auth auth;
   Control control;
   State state;

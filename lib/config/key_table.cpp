@@ -19,8 +19,8 @@ constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
 constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
 constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
 constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
-constexpr std::array<std::string_view, 11> kSections{"server", "feed",    "bars",  "engine", "greeks", "session",
-                                                     "auth",   "control", "state", "store",  "log"};
+constexpr std::array<std::string_view, 12> kSections{"server", "feed", "bars",    "engine", "greeks", "session",
+                                                     "limits", "auth", "control", "state",  "store",  "log"};
 
 using C = Config;
 using Text = std::string_view;
@@ -123,6 +123,8 @@ constexpr std::array kKeys{
     ranged<&C::session, &Session::send_buffer_bytes>(
         "session", "send_buffer_bytes", {0, 64 * kMiB},
         "Send buffer of a socket in the kernel; 0 leaves it to the system"),
+    ranged<&C::limits, &Limits::tokens_per_client>("limits", "tokens_per_client", {1, kMillion},
+                                                   "Instruments that a client may take raw ticks of"),
     chosen<&C::auth, &Auth::algorithms>("auth", "algorithms", kAlgorithms,
                                         "Signature algorithms that a token may have"),
     plain<&C::auth, &Auth::secret_file>(

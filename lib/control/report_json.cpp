@@ -22,11 +22,25 @@ Json optional_text(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
+Json interest_json(const UpstreamInterestStatus& interest) {
+  return {{"ltp", interest.ltp},
+          {"quote", interest.quote},
+          {"full", interest.full},
+          {"subscribed", interest.subscribed},
+          {"unsubscribed", interest.unsubscribed},
+          {"mode_changes", interest.mode_changes}};
+}
+
 Json feed_json(const FeedStatus& feed) {
-  return {{"kind", feed.kind},         {"specification", feed.specification},
-          {"state", feed.state},       {"since", time_json(feed.since)},
-          {"finished", feed.finished}, {"instruments", feed.instruments},
-          {"ticks", feed.ticks},       {"bars", feed.bars},
+  return {{"kind", feed.kind},
+          {"specification", feed.specification},
+          {"state", feed.state},
+          {"since", time_json(feed.since)},
+          {"finished", feed.finished},
+          {"instruments", feed.instruments},
+          {"interest", interest_json(feed.interest)},
+          {"ticks", feed.ticks},
+          {"bars", feed.bars},
           {"bad_rows", feed.bad_rows}};
 }
 
@@ -60,8 +74,18 @@ Json streams_json(const std::vector<StreamSubscription>& streams) {
   return list;
 }
 
+Json ticks_json(const std::vector<TickSubscription>& ticks) {
+  Json list = Json::array();
+  for (const TickSubscription& tick : ticks) {
+    list.push_back(Json{
+        {"token", tick.token}, {"symbol", tick.symbol}, {"mode", tick.mode}, {"throttle_ms", tick.throttle.count()}});
+  }
+  return list;
+}
+
 Json session_json(const SessionReport& session) {
   return {{"id", session.id},
+          {"kind", session.kind},
           {"user", session.user},
           {"session", optional_text(session.session_claim)},
           {"address", session.address},
@@ -69,6 +93,7 @@ Json session_json(const SessionReport& session) {
           {"user_agent", session.user_agent ? Json(*session.user_agent) : Json()},
           {"io_thread", session.io_thread},
           {"streams", streams_json(session.streams)},
+          {"ticks", ticks_json(session.ticks)},
           {"queue_messages", session.queue_messages},
           {"queue_bytes", session.queue_bytes},
           {"sent", session.sent},

@@ -14,6 +14,16 @@
 /// What the control socket reports: plain copies, filled by the daemon, written as JSON by report_json.hpp.
 namespace subd::control {
 
+/// What the upstream is asked for on behalf of all clients.
+struct UpstreamInterestStatus {
+  std::size_t ltp = 0;  ///< instruments subscribed in that mode
+  std::size_t quote = 0;
+  std::size_t full = 0;
+  std::uint64_t subscribed = 0;  ///< since the start
+  std::uint64_t unsubscribed = 0;
+  std::uint64_t mode_changes = 0;
+};
+
 struct FeedStatus {
   std::string kind;           ///< `sim`, `replay`, `push`; `combined` of several
   std::string specification;  ///< as configured: `replay:FILE,symbol=NIFTY50`; `sim + push`
@@ -21,6 +31,7 @@ struct FeedStatus {
   std::optional<base::UtcTime> since;
   bool finished = false;  ///< a replay that reached its end
   std::size_t instruments = 0;
+  UpstreamInterestStatus interest;
   std::uint64_t ticks = 0;
   std::uint64_t bars = 0;
   std::uint64_t bad_rows = 0;
@@ -77,13 +88,23 @@ struct StreamSubscription {
   std::vector<std::string> indicators;  ///< canonical ids; empty = base data only
 };
 
+/// One instrument whose raw ticks a session takes.
+struct TickSubscription {
+  std::uint32_t token = 0;
+  std::string symbol;
+  std::string mode;  ///< `ltp quote full`
+  std::chrono::milliseconds throttle{0};
+};
+
 struct SessionReport {
   std::string id;    ///< `ws_9f1c02ab34de`
+  std::string kind;  ///< `indicators`, `ticks`: the endpoint
   std::string user;  ///< user id of the token
   std::string session_claim;
   std::string address;  ///< `127.0.0.1:53124`
   base::UtcTime since{};
   std::vector<StreamSubscription> streams;
+  std::vector<TickSubscription> ticks;
   std::size_t queue_messages = 0;
   std::size_t queue_bytes = 0;
   std::uint64_t sent = 0;

@@ -88,12 +88,17 @@ std::vector<wire::IndicatorRequest> as_requests(const std::vector<std::string>& 
 control::SessionReport session_report(server::ConnectionReport&& from, std::size_t io_thread) {
   control::SessionReport out;
   out.id = std::move(from.id);
+  out.kind = session::client_kind_name(from.kind);
   out.user = std::move(from.user);
   out.session_claim = std::move(from.session_claim);
   out.address = std::move(from.address);
   out.since = from.since;
   for (session::StreamReport& stream : from.streams) {
     out.streams.push_back({std::move(stream.symbol), std::move(stream.timeframe), std::move(stream.indicators)});
+  }
+  for (session::TickReport& tick : from.ticks) {
+    out.ticks.push_back(
+        {tick.token, std::move(tick.symbol), std::string{market::quote_mode_name(tick.mode)}, tick.throttle});
   }
   out.queue_messages = from.queue_messages;
   out.queue_bytes = from.queue_bytes;
@@ -163,6 +168,13 @@ Reply<control::StatusReport> ControlBackend::status() {
   out.feed.since = all.market.upstream.since;
   out.feed.finished = all.market.feed.finished;
   out.feed.instruments = all.market.instruments;
+  const InterestFacts& interest = all.market.interest;
+  out.feed.interest = {interest.by_mode[0],
+                       interest.by_mode[1],
+                       interest.by_mode[2],
+                       interest.counters.subscribed,
+                       interest.counters.unsubscribed,
+                       interest.counters.mode_changes};
   out.feed.ticks = all.market.feed.ticks;
   out.feed.bars = all.market.feed.bars;
   out.feed.bad_rows = all.market.feed.bad_rows;

@@ -140,7 +140,8 @@ struct Daemon::Parts {
     for (server::Listener& listener : listeners) {
       const auto number = static_cast<engine::HubId>(io_threads.size());
       market_ports.push_back(std::make_unique<MarketPort>(market, number));
-      io_threads.push_back(std::make_unique<server::IoThread>(context, *market_ports.back(), std::move(listener)));
+      io_threads.push_back(
+          std::make_unique<server::IoThread>(context, *market_ports.back(), *market_ports.back(), std::move(listener)));
       hub_ports.push_back(std::make_unique<IoHubPort>(*io_threads.back()));
     }
     api_key_commands.hand_out();

@@ -51,14 +51,54 @@ base::Result<indicator::Spec, indicator::SpecError> resolve(const wire::Indicato
 
 }  // namespace
 
+MarketDirectory::MarketDirectory(std::shared_ptr<const market::InstrumentTable> instruments)
+    : instruments_{std::move(instruments)} {
+  by_token_.reserve(instruments_->size());
+  for (std::uint32_t i = 0; i < instruments_->size(); ++i) {
+    // A token of 0 is none: a replayed symbol that nobody described.
+    const market::InstrumentId id{i};
+    const std::uint32_t token = (*instruments_)[id].token;
+    if (token != 0 && by_token_.try_emplace(token, id).second) token_texts_.push_back(fmt::to_string(token));
+  }
+  token_views_.assign(token_texts_.begin(), token_texts_.end());
+}
+
+base::Result<market::InstrumentId, Error> MarketDirectory::find(std::string_view symbol, std::string_view field) const {
+  if (const auto id = instruments_->find(symbol)) return *id;
+  const auto near = instruments_->nearest(symbol);
+  return Error{ErrorCode::UnknownSymbol, fmt::format("no symbol {}{}", quoted(symbol), base::did_you_mean(near)),
+               fmt::format(R"({{"field":"{}","nearest":{}}})", field, json_list(near))};
+}
+
+session::ResolvedInstrument MarketDirectory::instrument(market::InstrumentId id) const {
+  const market::Instrument& what = (*instruments_)[id];
+  return {id, what.token, what.symbol};
+}
+
+base::Result<session::ResolvedInstrument, Error> MarketDirectory::symbol(std::string_view symbol,
+                                                                         std::string_view field) const {
+  const auto id = find(symbol, field);
+  if (!id) return id.error();
+  return instrument(*id);
+}
+
+std::optional<session::ResolvedInstrument> MarketDirectory::find_token(std::uint32_t token) const {
+  const auto it = by_token_.find(token);
+  return it != by_token_.end() ? std::optional{instrument(it->second)} : std::nullopt;
+}
+
+base::Result<session::ResolvedInstrument, Error> MarketDirectory::token(std::uint32_t token,
+                                                                        std::string_view field) const {
+  if (const auto found = find_token(token)) return *found;
+  const auto near = base::nearest(fmt::to_string(token), token_views_);
+  return Error{ErrorCode::UnknownSymbol, fmt::format("no token {}{}", token, base::did_you_mean(near)),
+               fmt::format(R"({{"field":"{}","nearest":[{}]}})", field, fmt::join(near, ","))};
+}
+
 base::Result<session::ResolvedStream, Error> MarketDirectory::stream(std::string_view symbol,
                                                                      std::string_view timeframe) const {
-  const auto instrument = instruments_->find(symbol);
-  if (!instrument) {
-    const auto near = instruments_->nearest(symbol);
-    return Error{ErrorCode::UnknownSymbol, fmt::format("no symbol {}{}", quoted(symbol), base::did_you_mean(near)),
-                 fmt::format(R"({{"field":"symbol","nearest":{}}})", json_list(near))};
-  }
+  const auto instrument = find(symbol, "symbol");
+  if (!instrument) return instrument.error();
   const auto parsed = market::parse_timeframe(timeframe);
   if (!parsed) {
     std::vector<std::string_view> names;

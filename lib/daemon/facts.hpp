@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,11 +42,25 @@ struct StreamFacts {
   std::uint64_t condition_evaluations = 0;
 };
 
+/// What the upstream is asked for.
+struct InterestFacts {
+  std::array<std::size_t, 3> by_mode{};  ///< instruments, by QuoteMode
+  feed::InterestCounters counters;
+};
+
+/// Raw ticks.
+struct TickFacts {
+  std::size_t instruments = 0;
+  std::uint64_t updates = 0;
+};
+
 struct MarketFacts {
   feed::FeedCounters feed;
   engine::EngineCounters engine;
   hub::UpstreamStatus upstream;
   std::size_t instruments = 0;
+  InterestFacts interest;
+  TickFacts ticks;
   std::vector<StreamFacts> streams;
 };
 

@@ -8,20 +8,30 @@
 
 namespace subd::daemon {
 
-/// The market thread's way to one io thread's hub. Every member from the market thread.
+/// The market thread's way to one io thread's hubs. Every member from the market thread.
 class IoHubPort final : public HubPort {
  public:
   explicit IoHubPort(server::IoThread& io) noexcept : io_{io} {}
 
   void publish(Burst burst) override {
-    io_.post([io = &io_, burst = std::move(burst)] { io->hub().publish(*burst); });
+    io_.post([io = &io_, burst = std::move(burst)] {
+      io->hub().publish(burst->updates);
+      io->ticks().publish(burst->ticks);
+    });
   }
   void attached(hub::AttachReply reply) override {
     auto shared = std::make_shared<hub::AttachReply>(std::move(reply));
     io_.post([io = &io_, shared] { io->hub().attached(std::move(*shared)); });
   }
+  void attached(hub::TickReply reply) override {
+    auto shared = std::make_shared<hub::TickReply>(std::move(reply));
+    io_.post([io = &io_, shared] { io->ticks().attached(std::move(*shared)); });
+  }
   void upstream_changed(hub::UpstreamStatus status) override {
-    io_.post([io = &io_, status] { io->hub().upstream_changed(status); });
+    io_.post([io = &io_, status] {
+      io->hub().upstream_changed(status);
+      io->ticks().upstream_changed(status);
+    });
   }
 
  private:
@@ -29,12 +39,13 @@ class IoHubPort final : public HubPort {
 };
 
 /// One io thread's way to the market thread. Every member from that io thread.
-class MarketPort final : public hub::MarketLink {
+class MarketPort final : public hub::MarketLink, public hub::TickLink {
  public:
   MarketPort(MarketThread& market, engine::HubId hub) noexcept : market_{market}, hub_{hub} {}
 
   void attach(hub::AttachRequest request) override { market_.attach(hub_, std::move(request)); }
   void release(hub::Release release) override { market_.release(hub_, std::move(release)); }
+  void request(hub::TickRequest request) override { market_.request(hub_, std::move(request)); }
 
  private:
   MarketThread& market_;

@@ -7,15 +7,22 @@
 
 #include "base/clock.hpp"
 #include "engine/engine.hpp"
+#include "engine/tick_board.hpp"
 #include "feed/feed_source.hpp"
+#include "feed/upstream_interest.hpp"
 #include "hub/market_link.hpp"
+#include "hub/tick_link.hpp"
 #include "store/store.hpp"
 #include "wire/update.hpp"
 
 namespace subd::daemon {
 
-/// The updates of all streams of one upstream burst; shared by the io threads.
-using Burst = std::shared_ptr<const std::vector<wire::UpdatePtr>>;
+/// What one upstream burst comes to: the updates of all streams and the ticks; shared by the io threads.
+struct BurstContent {
+  std::vector<wire::UpdatePtr> updates;
+  std::vector<wire::TickPtr> ticks;
+};
+using Burst = std::shared_ptr<const BurstContent>;
 
 /// One io thread's hub as the market thread sees it. Every member posts and returns; what one thread posts arrives in
 /// order.
@@ -24,6 +31,7 @@ class HubPort {
   virtual ~HubPort() = default;
   virtual void publish(Burst burst) = 0;
   virtual void attached(hub::AttachReply reply) = 0;
+  virtual void attached(hub::TickReply reply) = 0;
   virtual void upstream_changed(hub::UpstreamStatus status) = 0;
 };
 
@@ -31,12 +39,14 @@ class HubPort {
 struct Market {
   feed::FeedSource& feed;
   engine::Engine& engine;
+  engine::TickBoard& ticks;
+  const feed::UpstreamInterest& interest;
   hub::UpstreamStatus upstream;
 };
 
 /// The market thread: drives the feed by the clock, the engine by the feed, and answers the hubs.
 ///
-/// Threads: constructed, started and stopped by the main thread; post, attach and release from any. stop() drops what
+/// Threads: constructed, started and stopped by the main thread; post and the hubs' requests from any. stop() drops what
 ///          is posted and not yet run.
 class MarketThread {
  public:
@@ -56,6 +66,7 @@ class MarketThread {
   void post(std::function<void(Market&)> task);
   void attach(engine::HubId hub, hub::AttachRequest request);
   void release(engine::HubId hub, hub::Release release);
+  void request(engine::HubId hub, hub::TickRequest request);
 
  private:
   struct State;

@@ -23,6 +23,22 @@ void add_feed(Exposition& out, const MarketFacts& market) {
   out.counter("subd_feed_ticks_total", "Ticks from the upstream.", {}, market.feed.ticks);
   out.counter("subd_feed_bars_total", "Bars that the upstream closed itself.", {}, market.feed.bars);
   out.counter("subd_feed_bad_rows_total", "Rows of a replayed file that were left out.", {}, market.feed.bad_rows);
+  const InterestFacts& interest = market.interest;
+  for (const auto mode : {market::QuoteMode::Ltp, market::QuoteMode::Quote, market::QuoteMode::Full}) {
+    out.gauge("subd_upstream_instruments", "Instruments that the upstream is subscribed to, by mode.",
+              {{"mode", market::quote_mode_name(mode)}},
+              static_cast<double>(interest.by_mode[static_cast<std::size_t>(mode)]));
+  }
+  out.counter("subd_upstream_subscribed_total", "Instruments subscribed upstream, each with its first taker.", {},
+              interest.counters.subscribed);
+  out.counter("subd_upstream_unsubscribed_total", "Instruments unsubscribed upstream, each after its last taker.", {},
+              interest.counters.unsubscribed);
+  out.counter("subd_upstream_mode_changes_total", "Changes of the mode of an instrument that stayed subscribed.", {},
+              interest.counters.mode_changes);
+  out.gauge("subd_tick_instruments", "Instruments whose raw ticks are taken.", {},
+            static_cast<double>(market.ticks.instruments));
+  out.counter("subd_tick_updates_total", "Raw ticks serialised, each once for all who take it.", {},
+              market.ticks.updates);
 }
 
 void add_engine(Exposition& out, const MarketFacts& market) {
@@ -94,6 +110,11 @@ void add_topics(Exposition& out, const ScrapeFacts& facts) {
 void add_io(Exposition& out, const IoFacts& io) {
   const server::Counters& c = io.counters;
   out.gauge("subd_sessions", "Open WebSocket sessions.", {}, static_cast<double>(c.open_websockets));
+  for (const auto& [kind, count] : c.open_clients) {
+    out.gauge("subd_clients", "Open WebSockets by what they speak.", {{"kind", kind}}, static_cast<double>(count));
+  }
+  out.gauge("subd_tick_subscriptions", "Instruments that clients take raw ticks of, added up over the clients.", {},
+            static_cast<double>(c.tick_subscriptions));
   out.gauge("subd_http_connections", "Open connections that are not WebSockets.", {}, static_cast<double>(c.open_http));
   out.counter("subd_connections_accepted_total", "TCP connections accepted.", {}, c.accepted);
   out.counter("subd_upgrades_total", "Connections that became WebSockets.", {}, c.upgraded);

@@ -1,12 +1,16 @@
 // The data path on one page:
 //
 //   FeedSource ─► FeedToEngine ─► Engine ─► EngineToHubs ─► HubPort ─► Hub ─► Session ─► socket
-//        ▲                       │  │  ▲                                │
-//        └───── EngineToFeed ◄───┘  │  └──── MarketThread::attach ◄─────┘
-//                    ▲              ▼
-//                    └─ StoredBars ─► Store
+//        ▲              │        │  │  ▲          ▲                     │
+//        │              │  ┌─────┘  │  └──────────┼ MarketThread::attach ◄
+//        │              │  │        └► StoredBars ┼► Store
+//        │              ▼  ▼                      │
+//        │          TickBoard ────────────────────┘     HubPort ─► TickHub ─► TickClient ─► socket
+//        │              │  ▲                                          │
+//        │              │  └───────────── MarketThread::request ◄─────┘
+//        └─ UpstreamInterest ◄─ EngineToFeed, BoardToFeed
 //
-// Each arrow is a call with a value; those between threads (EngineToHubs, attach, StoredBars) are posts.
+// Each arrow is a call with a value; those between threads (EngineToHubs, attach, request, StoredBars) are posts.
 
 #include <algorithm>
 #include <atomic>
@@ -35,16 +39,20 @@ constexpr milliseconds kLongestWait{50};
 /// How long hubs' requests may take before the market gets its turn; one request is always finished.
 constexpr milliseconds kRequestTime{5};
 
-/// What the upstream delivers goes into the engine.
+/// What the upstream delivers goes into the engine and on the board.
 class FeedToEngine final : public feed::FeedSink {
  public:
-  FeedToEngine(engine::Engine& engine, const std::vector<HubPort*>& hubs, hub::UpstreamStatus& status,
-               std::atomic<bool>& up)
-      : engine_{engine}, hubs_{hubs}, status_{status}, up_{up} {}
+  FeedToEngine(engine::Engine& engine, engine::TickBoard& ticks, const std::vector<HubPort*>& hubs,
+               hub::UpstreamStatus& status, std::atomic<bool>& up)
+      : engine_{engine}, ticks_{ticks}, hubs_{hubs}, status_{status}, up_{up} {}
 
-  void on_tick(const market::Tick& tick) override { engine_.on_tick(tick); }
+  void on_tick(const market::Tick& tick) override {
+    engine_.on_tick(tick);
+    ticks_.on_tick(tick);
+  }
   void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) override {
     engine_.on_bar(instrument, timeframe, bar);
+    ticks_.on_bar(instrument, timeframe, bar);
   }
   void on_market_time(base::UtcTime time) override { engine_.on_market_time(time); }
   void on_clock(std::size_t clock, base::UtcTime time) override { engine_.on_market_time(time, clock); }
@@ -57,6 +65,7 @@ class FeedToEngine final : public feed::FeedSink {
 
  private:
   engine::Engine& engine_;
+  engine::TickBoard& ticks_;
   const std::vector<HubPort*>& hubs_;
   hub::UpstreamStatus& status_;
   std::atomic<bool>& up_;
@@ -94,14 +103,30 @@ class EngineToFeed final : public engine::Upstream {
   const base::Clock& clock_;
 };
 
-/// What the engine publishes goes to every hub: one post per io thread and burst. What it closes goes to the store.
+/// Instruments whose raw ticks are taken.
+class BoardToFeed final : public engine::QuoteUpstream {
+ public:
+  explicit BoardToFeed(feed::UpstreamInterest& interest) : interest_{interest} {}
+
+  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
+    interest_.want(feed::Consumer::Ticks, instrument, mode);
+  }
+  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Ticks, instrument); }
+
+ private:
+  feed::UpstreamInterest& interest_;
+};
+
+/// What the engine publishes goes to every hub together with the ticks of the same burst: one post per io thread. What
+/// the engine closes goes to the store.
 class EngineToHubs final : public engine::UpdateSink {
  public:
-  EngineToHubs(const std::vector<HubPort*>& hubs, const std::unique_ptr<StoredBars>& stored)
-      : hubs_{hubs}, stored_{stored} {}
+  EngineToHubs(const std::vector<HubPort*>& hubs, engine::TickBoard& ticks, const std::unique_ptr<StoredBars>& stored)
+      : hubs_{hubs}, ticks_{ticks}, stored_{stored} {}
 
   void publish(std::span<const wire::UpdatePtr> updates) override {
-    const Burst burst = std::make_shared<const std::vector<wire::UpdatePtr>>(updates.begin(), updates.end());
+    const Burst burst =
+        std::make_shared<const BurstContent>(BurstContent{{updates.begin(), updates.end()}, ticks_.take_burst()});
     for (HubPort* hub : hubs_) hub->publish(burst);
   }
   void keep(std::span<const engine::KeptBar> bars) override {
@@ -110,6 +135,7 @@ class EngineToHubs final : public engine::UpdateSink {
 
  private:
   const std::vector<HubPort*>& hubs_;
+  engine::TickBoard& ticks_;
   const std::unique_ptr<StoredBars>& stored_;
 };
 
@@ -124,10 +150,12 @@ struct MarketThread::State final : feed::FeedHost {
         calendars{*settings.calendars},
         interest{*feed, instruments->size()},
         to_feed{*feed, interest, stored, clock},
-        to_hubs{hubs, stored},
+        board_to_feed{interest},
+        ticks{*instruments, board_to_feed, clock, settings.grace},
+        to_hubs{hubs, ticks, stored},
         engine{*instruments, to_feed, to_hubs, clock, settings},
-        market{*feed, engine, {"live", clock.utc_now()}},
-        to_engine{engine, hubs, market.upstream, up} {}
+        market{*feed, engine, ticks, interest, {"live", clock.utc_now()}},
+        to_engine{engine, ticks, hubs, market.upstream, up} {}
 
   [[nodiscard]] asio::io_context& context() noexcept override { return loop; }
   void wake() override {
@@ -173,6 +201,8 @@ struct MarketThread::State final : feed::FeedHost {
     const base::UtcTime now = clock.utc_now();
     const auto due = feed->advance(to_engine, now);
     engine.flush();
+    if (ticks.has_burst()) to_hubs.publish({});  // the engine had nothing to send them with
+    ticks.end_expired();
     const auto wait = due ? std::min(*due - now, base::UtcTime::duration{kLongestWait}) : kLongestWait;
     timer.expires_after(std::max(wait, milliseconds{0}));
     timer.async_wait([this](const boost::system::error_code& error) {
@@ -222,6 +252,18 @@ struct MarketThread::State final : feed::FeedHost {
     return HubRequests::Outcome::Done;
   }
 
+  /// Between turns, so that no burst is under way: a snapshot is never older than a tick that follows it.
+  HubRequests::Outcome serve(engine::HubId hub, const hub::TickRequest& request) {
+    for (const hub::TickChange& change : request.changes) ticks.want(hub, change.instrument, change.forms);
+    if (request.serial == 0) return HubRequests::Outcome::Done;
+    hub::TickReply reply{request.serial, {}};
+    for (const market::InstrumentId instrument : request.snapshots) {
+      if (wire::TickPtr tick = ticks.newest(instrument)) reply.snapshots.push_back(std::move(tick));
+    }
+    hubs[hub]->attached(std::move(reply));
+    return HubRequests::Outcome::Done;
+  }
+
   const base::Clock& clock;
   std::unique_ptr<feed::FeedSource> feed;
   std::shared_ptr<const market::InstrumentTable> instruments;
@@ -231,6 +273,8 @@ struct MarketThread::State final : feed::FeedHost {
   std::unique_ptr<StoredBars> stored;  // null when nothing is kept
   feed::UpstreamInterest interest;
   EngineToFeed to_feed;
+  BoardToFeed board_to_feed;
+  engine::TickBoard ticks;
   EngineToHubs to_hubs;
   engine::Engine engine;
   Market market;
@@ -291,6 +335,12 @@ void MarketThread::release(engine::HubId hub, hub::Release release) {
       state->engine.release(hub, release.stream, release.whole_stream, release.topics, release.conditions);
       return HubRequests::Outcome::Done;
     });
+  });
+}
+
+void MarketThread::request(engine::HubId hub, hub::TickRequest request) {
+  asio::post(state_->loop, [state = state_.get(), hub, request = std::move(request)]() mutable {
+    state->enqueue(hub, [state, hub, request = std::move(request)] { return state->serve(hub, request); });
   });
 }
 

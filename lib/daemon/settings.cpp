@@ -62,6 +62,7 @@ session::Limits session_limits(const config::Config& config) {
   limits.max_streams = config.session.max_streams;
   limits.max_indicators = config.session.max_indicators;
   limits.max_history = config.session.max_history;
+  limits.max_tokens = config.limits.tokens_per_client;
   limits.max_message_bytes = config.server.max_message_bytes;
   limits.default_throttle = config.session.throttle;
   limits.subscribe_rate = config.session.subscribe_rate;

@@ -11,6 +11,8 @@ std::unique_ptr<session::Client> ClientFactory::make(session::ClientKind kind, s
   switch (kind) {
     case session::ClientKind::Publisher:
       return std::make_unique<session::PublisherClient>(clients_, transport, ingest_, std::move(id));
+    case session::ClientKind::Ticks:
+      return std::make_unique<session::TickClient>(ticks_, transport, std::move(id));
     case session::ClientKind::Indicators:
       break;
   }

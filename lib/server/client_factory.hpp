@@ -6,6 +6,7 @@
 #include "session/client.hpp"
 #include "session/ingest_link.hpp"
 #include "session/session.hpp"
+#include "session/tick_client.hpp"
 
 namespace subd::server {
 
@@ -15,8 +16,8 @@ namespace subd::server {
 class ClientFactory {
  public:
   ClientFactory(session::ClientContext& clients, session::SessionContext& sessions,
-                session::IngestLink& ingest) noexcept
-      : clients_{clients}, sessions_{sessions}, ingest_{ingest} {}
+                session::TickContext& ticks, session::IngestLink& ingest) noexcept
+      : clients_{clients}, sessions_{sessions}, ticks_{ticks}, ingest_{ingest} {}
 
   [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientKind kind, session::Transport& transport,
                                                       std::string id);
@@ -26,6 +27,7 @@ class ClientFactory {
  private:
   session::ClientContext& clients_;
   session::SessionContext& sessions_;
+  session::TickContext& ticks_;
   session::IngestLink& ingest_;
 };
 

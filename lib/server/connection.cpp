@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <utility>
+#include <variant>
 
 #include "base/log.hpp"
 #include "server/client_factory.hpp"
@@ -22,26 +23,29 @@ constexpr int kPiecesPerTurn = 4;
 /// What one connection may read before the others get their turn, in read buffers.
 constexpr int kReadsPerWake = 2;
 
-void append_frame(std::string& out, const session::Entry& entry) {
-  switch (entry.kind) {
-    case session::EntryKind::Update:
-    case session::EntryKind::Text:
-      ws::append_text_header(out, entry.payload_bytes);
-      entry.append_payload(out);
-      break;
+ws::Opcode opcode_of(session::EntryKind kind) noexcept {
+  switch (kind) {
     case session::EntryKind::Binary:
-      ws::append_frame(out, ws::Opcode::Binary, entry.bytes);
-      break;
+    case session::EntryKind::Packet:
+      return ws::Opcode::Binary;
     case session::EntryKind::Ping:
-      ws::append_frame(out, ws::Opcode::Ping, entry.bytes);
-      break;
+      return ws::Opcode::Ping;
     case session::EntryKind::Pong:
-      ws::append_frame(out, ws::Opcode::Pong, entry.bytes);
-      break;
+      return ws::Opcode::Pong;
+    case session::EntryKind::Text:
     case session::EntryKind::Close:
-      ws::append_close(out, entry.close_code, entry.bytes);
       break;
   }
+  return ws::Opcode::Text;
+}
+
+void append_frame(std::string& out, const session::Entry& entry) {
+  if (entry.kind == session::EntryKind::Close) {
+    ws::append_close(out, entry.close_code, *std::get_if<std::string>(&entry.payload));
+    return;
+  }
+  ws::append_header(out, opcode_of(entry.kind), entry.payload_bytes);
+  entry.append_payload(out);
 }
 
 enum class SendOutcome { Sent, SocketFull, Broken };

@@ -118,6 +118,16 @@ void ConnectionSet::cut_all(const wire::CloseReason& reason) {
   for (const auto& connection : connections_) connection->cut(reason);
 }
 
+std::map<std::string_view, std::size_t> ConnectionSet::open_by_kind() const {
+  std::map<std::string_view, std::size_t> out;
+  for (const auto& connection : connections_) {
+    if (connection->stage_ != Connection::Stage::Ended) {
+      ++out[session::client_kind_name(connection->client_->kind())];
+    }
+  }
+  return out;
+}
+
 std::vector<ConnectionReport> ConnectionSet::reports() const {
   std::vector<ConnectionReport> out;
   out.reserve(connections_.size());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -48,6 +49,8 @@ class ConnectionSet {
   [[nodiscard]] std::size_t open_count() const noexcept { return connections_.size() - ended_.size(); }
 
   // Inspection.
+  /// Those that have not ended, by session::client_kind_name.
+  [[nodiscard]] std::map<std::string_view, std::size_t> open_by_kind() const;
   [[nodiscard]] std::vector<ConnectionReport> reports() const;
   [[nodiscard]] std::optional<ConnectionReport> report(std::string_view id) const;
   [[nodiscard]] session::Client* find(std::string_view id) noexcept;

@@ -195,6 +195,7 @@ constexpr std::array kEndpoints{
     Endpoint{"/metrics", metrics, kGetOrHead, true},
     Endpoint{"/indicators/catalog", catalogue, kGetOrHead, false},
     Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, kGet, false},
+    Endpoint{"/ws/ticks", websocket<session::ClientKind::Ticks>, kGet, false},
     Endpoint{"/ws/ingest", ingest_socket, kGet, false},
     Endpoint{"/ingest/ticks", ingest, kPost, false},
 };

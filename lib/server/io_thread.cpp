@@ -26,13 +26,15 @@ constexpr int kFarewellTurns = 1000;
 }  // namespace
 
 struct IoThread::State {
-  State(const ServerContext& server_context, hub::MarketLink& market, Listener listener)
+  State(const ServerContext& server_context, hub::MarketLink& market, hub::TickLink& tick_link, Listener listener)
       : context{server_context},
         hub{market, context.clock},
+        ticks{tick_link, context.clock},
         client_context{context.verifier, context.clock, context.limits, {}},
         session_context{client_context, hub, context.directory},
+        tick_context{client_context, ticks, context.directory},
         ingest{io_context, context.backend},
-        clients{client_context, session_context, ingest},
+        clients{client_context, session_context, tick_context, ingest},
         websockets{context.settings, clients, counters},
         http{io_context, context, websockets, ingest, counters},
         acceptor{*io_context, std::move(listener), context.clock,
@@ -50,8 +52,10 @@ struct IoThread::State {
   std::shared_ptr<asio::io_context> io_context = std::make_shared<asio::io_context>(1);
   Counters counters;
   hub::Hub hub;
+  hub::TickHub ticks;
   session::ClientContext client_context;
   session::SessionContext session_context;
+  session::TickContext tick_context;
   IngestPort ingest;
   ClientFactory clients;
   ConnectionSet websockets;
@@ -130,7 +134,8 @@ void IoThread::State::await_sweep() {
 }
 
 void IoThread::State::await_held() {
-  const auto due = hub.release_held();
+  auto due = hub.release_held();
+  if (const auto tick_due = ticks.release_held(); tick_due && (!due || *tick_due < *due)) due = tick_due;
   // A timer that is set too early costs one idle wake, setting it anew each turn costs more.
   if (!due || (held_due && *held_due <= *due)) return;
   held_due = due;
@@ -140,8 +145,8 @@ void IoThread::State::await_held() {
   });
 }
 
-IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, Listener listener)
-    : state_{std::make_unique<State>(context, market, std::move(listener))} {}
+IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks, Listener listener)
+    : state_{std::make_unique<State>(context, market, ticks, std::move(listener))} {}
 
 IoThread::~IoThread() {
   stop();
@@ -193,9 +198,15 @@ hub::Hub& IoThread::hub() noexcept {
   return state_->hub;
 }
 
+hub::TickHub& IoThread::ticks() noexcept {
+  return state_->ticks;
+}
+
 Counters IoThread::counters() const {
   Counters copy = state_->counters;
   copy.open_websockets = state_->websockets.open_count();
+  copy.open_clients = state_->websockets.open_by_kind();
+  copy.tick_subscriptions = state_->ticks.subscription_count();
   copy.open_http = state_->http.count();
   copy.clients = state_->client_context.counters;
   return copy;

@@ -11,6 +11,7 @@
 #include "auth/api_keys.hpp"
 #include "hub/hub.hpp"
 #include "hub/market_link.hpp"
+#include "hub/tick_hub.hpp"
 #include "server/listener.hpp"
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
@@ -30,7 +31,7 @@ namespace subd::server {
 ///             dropped unrun.
 class IoThread {
  public:
-  IoThread(const ServerContext& context, hub::MarketLink& market, Listener listener);
+  IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks, Listener listener);
   /// Stops.
   ~IoThread();
   IoThread(const IoThread&) = delete;
@@ -57,6 +58,7 @@ class IoThread {
   /// The keys that requests are checked against from now on; none before the first call.
   void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept;
   [[nodiscard]] hub::Hub& hub() noexcept;
+  [[nodiscard]] hub::TickHub& ticks() noexcept;
   [[nodiscard]] Counters counters() const;
   [[nodiscard]] std::vector<ConnectionReport> connections() const;
   [[nodiscard]] std::optional<ConnectionReport> connection(std::string_view id) const;

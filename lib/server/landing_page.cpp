@@ -35,6 +35,7 @@ constexpr std::string_view kEndpoints = R"(</dl>
 <h2>Endpoints</h2>
 <table>
 <tr><td><code>/ws/indicators</code></td><td>WebSocket, one JSON object per message; needs a token</td></tr>
+<tr><td><code>/ws/ticks</code></td><td>WebSocket, raw ticks by token or symbol; needs a token</td></tr>
 <tr><td><a href="/indicators/catalog"><code>/indicators/catalog</code></a></td>
     <td>every indicator with its parameters; needs a token</td></tr>
 <tr><td><a href="/healthz"><code>/healthz</code></a></td><td>the process answers</td></tr>

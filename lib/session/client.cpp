@@ -24,11 +24,13 @@ std::chrono::milliseconds phase_of(std::string_view id, std::chrono::millisecond
 std::string_view client_kind_name(ClientKind kind) noexcept {
   switch (kind) {
     case ClientKind::Indicators:
-      break;
+      return "indicators";
+    case ClientKind::Ticks:
+      return "ticks";
     case ClientKind::Publisher:
       return "publisher";
   }
-  return "indicators";
+  return {};
 }
 
 Client::Client(ClientContext& context, Transport& transport, std::string id)

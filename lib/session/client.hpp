@@ -10,6 +10,7 @@
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
+#include "market/quote.hpp"
 #include "session/limits.hpp"
 #include "session/outbox.hpp"
 #include "session/rate_limit.hpp"
@@ -18,9 +19,9 @@
 namespace subd::session {
 
 /// What a client speaks; the path of its upgrade chooses it.
-enum class ClientKind : std::uint8_t { Indicators, Publisher };
+enum class ClientKind : std::uint8_t { Indicators, Ticks, Publisher };
 
-/// `indicators publisher`.
+/// `indicators ticks publisher`.
 [[nodiscard]] std::string_view client_kind_name(ClientKind kind) noexcept;
 
 /// Where a client stands.
@@ -62,6 +63,14 @@ struct StreamReport {
   std::vector<std::string> indicators;  ///< canonical ids; empty = base data only
 };
 
+/// One instrument whose raw ticks a client takes.
+struct TickReport {
+  std::uint32_t token = 0;
+  std::string symbol;
+  market::QuoteMode mode{};
+  std::chrono::milliseconds throttle{0};
+};
+
 /// A copy of what one client is, for inspection.
 struct ClientReport {
   ClientKind kind = ClientKind::Indicators;
@@ -70,6 +79,7 @@ struct ClientReport {
   std::string session_claim;
   base::UtcTime since{};
   std::vector<StreamReport> streams;
+  std::vector<TickReport> ticks;
   std::size_t queue_messages = 0;
   std::size_t queue_bytes = 0;  ///< with what the socket has not yet taken
   std::uint64_t conflated = 0;

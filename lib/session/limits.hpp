@@ -11,6 +11,7 @@ struct Limits {
   std::size_t max_streams = 64;
   std::size_t max_indicators = 32;  ///< per stream
   std::uint32_t max_history = 5000;
+  std::size_t max_tokens = 3000;  ///< instruments that a client may take ticks of
   std::size_t max_message_bytes = 65536;
   std::chrono::milliseconds default_throttle{0};
 

@@ -16,11 +16,22 @@ Entry bytes_entry(EntryKind kind, std::string bytes) {
   Entry entry;
   entry.kind = kind;
   entry.payload_bytes = bytes.size();
-  entry.bytes = std::move(bytes);
+  entry.payload = std::move(bytes);
   return entry;
 }
 
 }  // namespace
+
+void Entry::append_payload(std::string& out) const {
+  if (const auto* bytes = std::get_if<std::string>(&payload)) {
+    out += *bytes;
+  } else if (const auto* update = std::get_if<UpdateView>(&payload)) {
+    update->update->append_message(out, *update->view);
+  } else {
+    const auto& tick = *std::get_if<TickView>(&payload);
+    tick.tick->append_payload(out, tick.form);
+  }
+}
 
 bool Outbox::fits(std::size_t bytes) const noexcept {
   const std::size_t used = pending_bytes_ + unsent_;
@@ -40,28 +51,43 @@ Entry* Outbox::pending_at(std::uint64_t position) noexcept {
   return position > popped_ ? &entries_[head_ + static_cast<std::size_t>(position - popped_ - 1)] : nullptr;
 }
 
+template <class Payload>
+PushOutcome Outbox::replace(Entry& pending, Payload payload, std::size_t payload_bytes) {
+  if (payload_bytes > pending.payload_bytes && !fits(payload_bytes - pending.payload_bytes)) {
+    return PushOutcome::Overflowed;
+  }
+  pending_bytes_ = pending_bytes_ - pending.payload_bytes + payload_bytes;
+  pending.payload = std::move(payload);
+  pending.payload_bytes = payload_bytes;
+  return PushOutcome::Conflated;
+}
+
 PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::UpdatePtr& update) {
   if (closing_) return PushOutcome::Queued;
   const bool kept = subscription.keeps(*update);
   const std::size_t payload_bytes = update->message_bytes(*subscription.view);
+  Entry::UpdateView payload{update, subscription.view};
   if (Entry* pending = pending_at(subscription.pending_position)) {
-    if (payload_bytes > pending->payload_bytes && !fits(payload_bytes - pending->payload_bytes)) {
-      return PushOutcome::Overflowed;
-    }
-    pending_bytes_ = pending_bytes_ - pending->payload_bytes + payload_bytes;
-    pending->update = update;
-    pending->view = subscription.view;
-    pending->payload_bytes = payload_bytes;
-    if (kept) subscription.pending_position = 0;
-    return PushOutcome::Conflated;
+    const PushOutcome outcome = replace(*pending, std::move(payload), payload_bytes);
+    if (kept && outcome == PushOutcome::Conflated) subscription.pending_position = 0;
+    return outcome;
   }
-  Entry entry;
-  entry.kind = EntryKind::Update;
-  entry.update = update;
-  entry.view = subscription.view;
-  entry.payload_bytes = payload_bytes;
-  const PushOutcome outcome = append(std::move(entry));
+  const PushOutcome outcome = append({EntryKind::Text, 0, payload_bytes, std::move(payload)});
   if (outcome == PushOutcome::Queued) subscription.pending_position = kept ? 0 : newest_position();
+  return outcome;
+}
+
+PushOutcome Outbox::push_tick(hub::TickSubscription& subscription, const wire::TickPtr& tick) {
+  if (closing_) return PushOutcome::Queued;
+  const std::size_t payload_bytes = tick->payload_bytes(subscription.form);
+  Entry::TickView payload{tick, subscription.form};
+  if (Entry* pending = pending_at(subscription.pending_position)) {
+    return replace(*pending, std::move(payload), payload_bytes);
+  }
+  const bool packet = subscription.form.format == wire::TickFormat::Packet;
+  const PushOutcome outcome =
+      append({packet ? EntryKind::Packet : EntryKind::Text, 0, payload_bytes, std::move(payload)});
+  if (outcome == PushOutcome::Queued) subscription.pending_position = newest_position();
   return outcome;
 }
 
@@ -83,7 +109,7 @@ PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
     if (Entry* pong = pending_at(last_pong_)) {
       pending_bytes_ = pending_bytes_ - pong->payload_bytes + payload.size();
       pong->payload_bytes = payload.size();
-      pong->bytes = std::move(payload);
+      pong->payload = std::move(payload);
       return PushOutcome::Conflated;
     }
   }

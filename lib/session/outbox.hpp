@@ -3,9 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "hub/subscription.hpp"
+#include "hub/tick_subscription.hpp"
+#include "wire/tick_update.hpp"
 #include "wire/update.hpp"
 
 namespace subd::session {
@@ -17,31 +20,33 @@ enum class PushOutcome : std::uint8_t {
   Overflowed,  ///< refused: would pass the hard limit; the caller closes the session
 };
 
-enum class EntryKind : std::uint8_t { Update, Text, Binary, Ping, Pong, Close };
+enum class EntryKind : std::uint8_t { Text, Binary, Packet, Ping, Pong, Close };
 
-/// One message that waits to be written. An update is a reference: its bytes come into being at the flush.
+/// One message that waits to be written. Updates and ticks are references: their bytes come into being at the flush.
 struct Entry {
-  EntryKind kind = EntryKind::Text;
-  wire::UpdatePtr update;
-  wire::ViewPtr view;
-  std::string bytes;              ///< payload of every other kind
-  std::size_t payload_bytes = 0;  ///< size of what append_payload appends
-  std::uint16_t close_code = 0;   ///< of Close
+  struct UpdateView {
+    wire::UpdatePtr update;
+    wire::ViewPtr view;
+  };
+  struct TickView {
+    wire::TickPtr tick;
+    wire::TickForm form;
+  };
 
-  void append_payload(std::string& out) const {
-    if (kind == EntryKind::Update) {
-      update->append_message(out, *view);
-    } else {
-      out += bytes;
-    }
-  }
+  EntryKind kind = EntryKind::Text;
+  std::uint16_t close_code = 0;   ///< of Close
+  std::size_t payload_bytes = 0;  ///< size of what append_payload appends
+  std::variant<std::string, UpdateView, TickView> payload;
+
+  void append_payload(std::string& out) const;
 };
 
 /// Everything that waits to be written to one client, oldest first: updates, replies, pings, pongs, the close.
 ///
 /// Owner:      one Client; its io thread.
 /// Invariants: pending_bytes() + unsent() <= hard limit after every push that did not overflow (but for the close);
-///             at most one pending forming update per subscription, and nothing of the same stream behind it;
+///             at most one pending forming update per subscription, and nothing of the same stream behind it; at most
+///             one pending tick per subscription;
 ///             a closed bar, and an update that an edge condition let through, is never replaced or dropped;
 ///             after push_close nothing is accepted.
 /// Errors:     throws only bad_alloc; overflow is an outcome and leaves the outbox unchanged.
@@ -52,6 +57,9 @@ class Outbox {
   /// An update for `subscription`, with its view of now. It replaces the pending forming update of the same
   /// subscription, unless that one is to be kept (hub::Subscription::keeps).
   [[nodiscard]] PushOutcome push_update(hub::Subscription& subscription, const wire::UpdatePtr& update);
+
+  /// A tick in the subscription's form of now. It replaces the pending one of the same subscription.
+  [[nodiscard]] PushOutcome push_tick(hub::TickSubscription& subscription, const wire::TickPtr& tick);
 
   /// A reply or snapshot. With `barrier`, later updates of that subscription stay behind it.
   [[nodiscard]] PushOutcome push_text(std::string text, hub::Subscription* barrier = nullptr);
@@ -83,6 +91,9 @@ class Outbox {
  private:
   [[nodiscard]] bool fits(std::size_t bytes) const noexcept;
   [[nodiscard]] PushOutcome append(Entry entry);
+  /// Replaces what a pending entry says; Overflowed, and nothing changed, where the longer one has no room.
+  template <class Payload>
+  [[nodiscard]] PushOutcome replace(Entry& pending, Payload payload, std::size_t payload_bytes);
   [[nodiscard]] Entry* pending_at(std::uint64_t position) noexcept;
   [[nodiscard]] std::uint64_t newest_position() const noexcept { return popped_ + pending_messages(); }
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/nearest.hpp"
+#include "wire/message_envelope.hpp"
 #include "wire/request_fields.hpp"
 
 namespace subd::wire {
@@ -19,57 +19,6 @@ using request_fields::quoted;
 
 template <class T>
 using Parsed = base::Result<T, Error>;
-
-/// Byte offset of the first bracket deeper than kMaxNesting. Runs before the parser, which recurses into nothing but
-/// builds a value per level. Strings are skipped by their quotes alone: good enough, as bad ones never reach the DOM.
-std::optional<std::size_t> too_deep_at(std::string_view text) noexcept {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') {
-        ++i;
-      } else if (c == '"') {
-        in_string = false;
-      }
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > kMaxNesting) return i;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return std::nullopt;
-}
-
-/// Accepts everything and keeps nothing but the place where the parser stopped.
-class ErrorLocator final : public nlohmann::json_sax<json> {
- public:
-  std::size_t position = 0;
-
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t at, const std::string&, const json::exception&) override {
-    position = at;
-    return false;
-  }
-};
-
-Error bad_json(std::string_view what, std::size_t byte) {
-  return {ErrorCode::BadJson, fmt::format("{} at byte {}", what, byte), fmt::format(R"({{"byte":{}}})", byte)};
-}
 
 Parsed<IndicatorRequest::Value> parse_param(const json& value, const std::string& field) {
   if (value.is_number()) return IndicatorRequest::Value{value.get<double>()};
@@ -254,73 +203,22 @@ Parsed<ClientMessage> parse_heartbeat(const json&, const RequestId& id) {
   return ClientMessage{HeartbeatRequest{id}};
 }
 
-/// The token itself never gets into an error: errors are logged.
 Parsed<ClientMessage> parse_auth(const json& object, const RequestId& id) {
-  const json* token = request_fields::find(object, "token");
-  constexpr std::string_view kAllowed = "a JSON Web Token in a string";
-  if (token == nullptr) return mismatch(ErrorCode::BadRequest, "token", kAllowed, "nothing");
-  if (!token->is_string()) return mismatch(ErrorCode::BadRequest, "token", kAllowed, json_type(*token));
-  const auto& text = token->get_ref<const std::string&>();
-  if (text.empty()) return mismatch(ErrorCode::BadRequest, "token", kAllowed, "an empty one");
-  return ClientMessage{AuthRequest{id, text}};
+  auto request = auth_request(object, id);
+  if (!request) return request.error();
+  return ClientMessage{std::move(*request)};
 }
 
-struct MessageType {
-  std::string_view name;
-  Parsed<ClientMessage> (*parse)(const json& object, const RequestId& id);
-};
-constexpr std::array<MessageType, 5> kMessageTypes{{{"subscribe", parse_subscribe},
-                                                    {"unsubscribe", parse_unsubscribe},
-                                                    {"list", parse_list},
-                                                    {"heartbeat", parse_heartbeat},
-                                                    {"auth", parse_auth}}};
-
-constexpr std::string_view kTypesAllowed = "one of subscribe, unsubscribe, list, heartbeat, auth";
-
-Error unknown_type(std::string_view type) {
-  std::vector<std::string_view> names;
-  std::string allowed;
-  for (const MessageType& known : kMessageTypes) {
-    names.push_back(known.name);
-    allowed += fmt::format(R"({}"{}")", allowed.empty() ? "" : ",", known.name);
-  }
-  const std::string hint = type.size() <= kMaxNameBytes ? base::did_you_mean(base::nearest(type, names)) : "";
-  return {ErrorCode::UnknownType, fmt::format("type must be {}, got {}{}", kTypesAllowed, quoted(type), hint),
-          fmt::format(R"({{"field":"type","allowed":[{}]}})", allowed)};
-}
-
-Parsed<ClientMessage> parse_object(const json& object, const RequestId& id) {
-  const json* type = request_fields::find(object, "type");
-  if (type == nullptr) return mismatch(ErrorCode::BadRequest, "type", kTypesAllowed, "nothing");
-  if (!type->is_string()) return mismatch(ErrorCode::BadRequest, "type", kTypesAllowed, json_type(*type));
-  const auto& name = type->get_ref<const std::string&>();
-  for (const MessageType& known : kMessageTypes) {
-    if (name == known.name) return known.parse(object, id);
-  }
-  return unknown_type(name);
-}
+constexpr std::array<MessageType<ClientMessage>, 5> kMessageTypes{{{"subscribe", parse_subscribe},
+                                                                   {"unsubscribe", parse_unsubscribe},
+                                                                   {"list", parse_list},
+                                                                   {"heartbeat", parse_heartbeat},
+                                                                   {"auth", parse_auth}}};
 
 }  // namespace
 
 base::Result<ClientMessage, RefusedMessage> parse_client_message(std::string_view text) {
-  if (const auto deep = too_deep_at(text)) {
-    return RefusedMessage{{}, bad_json(fmt::format("nested deeper than {} levels", kMaxNesting), *deep)};
-  }
-  const json message = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (message.is_discarded()) {
-    ErrorLocator locator;
-    (void)json::sax_parse(text, &locator);
-    return RefusedMessage{{}, bad_json("not JSON", locator.position)};
-  }
-  if (!message.is_object()) {
-    return RefusedMessage{
-        {}, mismatch(ErrorCode::BadRequest, "the message", "a JSON object with a type", json_type(message))};
-  }
-  auto id = request_fields::request_id(message);
-  if (!id) return RefusedMessage{{}, id.error()};
-  auto parsed = parse_object(message, *id);
-  if (!parsed) return RefusedMessage{std::move(*id), parsed.error()};
-  return std::move(*parsed);
+  return parse_message<ClientMessage>(text, kMessageTypes);
 }
 
 }  // namespace subd::wire

@@ -5,52 +5,19 @@
 
 #include "base/json_text.hpp"
 #include "base/number_text.hpp"
-#include "base/time_text.hpp"
 #include "wire/bar_json.hpp"
 #include "wire/greeks_json.hpp"
+#include "wire/message_text.hpp"
 
 namespace subd::wire {
 namespace {
 
-/// `{"type":"TYPE"` and the echoed id, if any.
-std::string begin_message(std::string_view type, std::string_view request_id = {}) {
-  std::string out = R"({"type":")";
-  out += type;
-  out += '"';
-  if (!request_id.empty()) {
-    out += R"(,"id":)";
-    out += request_id;
-  }
-  return out;
-}
-
-void append_key(std::string& out, std::string_view key) {
-  out += ",\"";
-  out += key;
-  out += "\":";
-}
-
-void append_text(std::string& out, std::string_view key, std::string_view value) {
-  append_key(out, key);
-  base::append_json_string(out, value);
-}
-
-void append_count(std::string& out, std::string_view key, std::uint64_t value) {
-  append_key(out, key);
-  base::append_number(out, value);
-}
-
-void append_milliseconds(std::string& out, std::string_view key, std::chrono::milliseconds value) {
-  append_key(out, key);
-  base::append_number(out, std::int64_t{value.count()});
-}
-
-void append_time(std::string& out, std::string_view key, base::UtcTime value) {
-  append_key(out, key);
-  out += '"';
-  base::append_time(out, value);
-  out += '"';
-}
+using message_text::append_count;
+using message_text::append_key;
+using message_text::append_milliseconds;
+using message_text::append_optional_text;
+using message_text::append_text;
+using message_text::append_time;
 
 void append_ids(std::string& out, const std::vector<std::string_view>& ids) {
   append_key(out, "indicators");
@@ -86,15 +53,11 @@ void append_streams(std::string& out, std::span<const StreamListing> streams) {
 }  // namespace
 
 std::string connected_message(const ConnectedMessage& message) {
-  std::string out = begin_message("connected");
+  std::string out = message_text::begin("connected");
   out += R"(,"protocol":1)";
   append_text(out, "ws_conn_id", message.connection_id);
   append_text(out, "user_id", message.user_id);
-  if (message.session_claim.empty()) {
-    out += R"(,"session_id":null)";
-  } else {
-    append_text(out, "session_id", message.session_claim);
-  }
+  append_optional_text(out, "session_id", message.session_claim);
   append_milliseconds(out, "heartbeat_interval_ms", message.heartbeat_interval);
   out += R"(,"limits":{"streams":)";
   base::append_number(out, std::uint64_t{message.max_streams});
@@ -106,7 +69,7 @@ std::string connected_message(const ConnectedMessage& message) {
 
 std::string subscribed_message(std::string_view request_id, std::string_view connection_id, const StreamListing& stream,
                                std::span<const StreamListing> all) {
-  std::string out = begin_message("subscribed", request_id);
+  std::string out = message_text::begin("subscribed", request_id);
   append_text(out, "ws_conn_id", connection_id);
   append_text(out, "symbol", stream.symbol);
   append_text(out, "timeframe", stream.timeframe);
@@ -119,7 +82,7 @@ std::string subscribed_message(std::string_view request_id, std::string_view con
 
 std::string unsubscribed_message(std::string_view request_id, const StreamListing& stream,
                                  std::span<const StreamListing> all) {
-  std::string out = begin_message("unsubscribed", request_id);
+  std::string out = message_text::begin("unsubscribed", request_id);
   if (!stream.symbol.empty()) {
     append_text(out, "symbol", stream.symbol);
     append_text(out, "timeframe", stream.timeframe);
@@ -132,21 +95,21 @@ std::string unsubscribed_message(std::string_view request_id, const StreamListin
 }
 
 std::string subscriptions_message(std::string_view request_id, std::span<const StreamListing> all) {
-  std::string out = begin_message("subscriptions", request_id);
+  std::string out = message_text::begin("subscriptions", request_id);
   append_streams(out, all);
   out += '}';
   return out;
 }
 
 std::string heartbeat_ack_message(std::string_view request_id, base::UtcTime now) {
-  std::string out = begin_message("heartbeat_ack", request_id);
+  std::string out = message_text::begin("heartbeat_ack", request_id);
   append_time(out, "timestamp", now);
   out += '}';
   return out;
 }
 
 std::string error_message(std::string_view request_id, const Error& error) {
-  std::string out = begin_message("error", request_id);
+  std::string out = message_text::begin("error", request_id);
   append_text(out, "code", error_code_name(error.code));
   append_text(out, "message", error.message);
   append_key(out, "detail");
@@ -157,7 +120,7 @@ std::string error_message(std::string_view request_id, const Error& error) {
 
 std::string status_message(std::string_view symbol, std::string_view timeframe, std::string_view state,
                            base::UtcTime since) {
-  std::string out = begin_message("status");
+  std::string out = message_text::begin("status");
   append_text(out, "symbol", symbol);
   append_text(out, "timeframe", timeframe);
   append_text(out, "upstream", state);
@@ -167,7 +130,7 @@ std::string status_message(std::string_view symbol, std::string_view timeframe, 
 }
 
 std::string goodbye_message(std::string_view reason, std::chrono::milliseconds retry_after) {
-  std::string out = begin_message("goodbye");
+  std::string out = message_text::begin("goodbye");
   append_text(out, "reason", reason);
   append_milliseconds(out, "retry_after_ms", retry_after);
   out += '}';
@@ -175,14 +138,14 @@ std::string goodbye_message(std::string_view reason, std::chrono::milliseconds r
 }
 
 std::string token_expiring_message(std::chrono::milliseconds expires_in) {
-  std::string out = begin_message("token_expiring");
+  std::string out = message_text::begin("token_expiring");
   append_milliseconds(out, "expires_in_ms", expires_in);
   out += '}';
   return out;
 }
 
 std::string authenticated_message(std::string_view request_id, std::string_view user_id) {
-  std::string out = begin_message("authenticated", request_id);
+  std::string out = message_text::begin("authenticated", request_id);
   append_text(out, "user_id", user_id);
   out += '}';
   return out;

@@ -26,6 +26,7 @@ class FakeBackend final : public control::Backend {
     sessions_[0].sent_bytes = 480'000;
     sessions_[0].conflated = 7;
     sessions_[1].streams = {{"NIFTY50", "5min", {"RSI_14_100"}}, {"RELIANCE", "1min", {}}};
+    sessions_[1].ticks = {{738561, "RELIANCE", "full", std::chrono::milliseconds{250}}};
     sessions_[1].io_thread = 1;
   }
 
@@ -300,6 +301,7 @@ class FakeBackend final : public control::Backend {
   static control::SessionReport session(const char* id, const char* user, const char* claim) {
     control::SessionReport report;
     report.id = id;
+    report.kind = "indicators";
     report.user = user;
     report.session_claim = claim;
     report.address = "127.0.0.1:53124";

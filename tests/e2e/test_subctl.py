@@ -56,8 +56,8 @@ def test_sessions(subd, tab):
         ("NIFTY50", "1s", "RSI_14_100", "MACD_12_26_9"), ("TCS", "1s", "EMA_20")}
     assert as_json(subd, "sessions", "show", tab.connection)["id"] == tab.connection
     rows = table(subd, "sessions", "ls")
-    assert rows[0][:3] == ["ID", "USER", "SESSION"]
-    assert [tab.connection, ALICE, "tab1"] in [row[:3] for row in rows]
+    assert rows[0][:4] == ["ID", "KIND", "USER", "SESSION"]
+    assert [tab.connection, "indicators", ALICE, "tab1"] in [row[:4] for row in rows]
     assert tab.connection in ok(subd.subctl("sessions", "show", tab.connection))
     assert as_json(subd, "sessions", "--user", "nobody")["sessions"] == []
 

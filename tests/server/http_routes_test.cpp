@@ -145,6 +145,12 @@ TEST_F(HttpRoutes, AnUpgradeWithoutATokenIsAcceptedWithoutAPrincipal) {
   EXPECT_FALSE(accepted.select_subprotocol);
 }
 
+TEST_F(HttpRoutes, ThePathOfAnUpgradeChoosesWhatTheClientSpeaks) {
+  ask_for_upgrade();
+  EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/indicators")).kind, session::ClientKind::Indicators);
+  EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/ticks")).kind, session::ClientKind::Ticks);
+}
+
 TEST_F(HttpRoutes, AnUpgradeTakesTheTokenFromEachOfItsThreePlaces) {
   ask_for_upgrade();
   EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/indicators?token=" + token("bob"))).principal->user_id, "bob");

@@ -16,29 +16,11 @@
 #include "server/io_thread.hpp"
 #include "server/tcp_client.hpp"
 #include "support/fake_clock.hpp"
+#include "support/fake_directory.hpp"
 #include "support/recording_subscriber.hpp"
 #include "support/test_tokens.hpp"
 
 namespace subd::server::test {
-
-/// Knows the symbol NIFTY50 and every indicator, and no condition.
-class FakeDirectory final : public session::Directory {
- public:
-  base::Result<session::ResolvedStream, wire::Error> stream(std::string_view symbol, std::string_view) const override {
-    if (symbol == "NIFTY50") return session::ResolvedStream{wire::StreamId{1}, "NIFTY50", "1min"};
-    return wire::Error{wire::ErrorCode::UnknownSymbol, "no symbol " + std::string{symbol}, {}};
-  }
-  base::Result<std::vector<std::string>, wire::Error> indicators(
-      std::span<const wire::IndicatorRequest> requests) const override {
-    std::vector<std::string> ids;
-    for (const wire::IndicatorRequest& request : requests) ids.push_back(request.name);
-    return ids;
-  }
-  base::Result<session::ResolvedCondition, wire::Error> condition(std::string_view,
-                                                                  std::span<const std::string>) const override {
-    return wire::Error{wire::ErrorCode::BadRequest, "no condition is known", {}};
-  }
-};
 
 class FakeBackend final : public HttpBackend {
  public:
@@ -76,13 +58,18 @@ class FakeBackend final : public HttpBackend {
 };
 
 /// A market that answers every request at once, on the io thread of the hub that asked.
-class AnsweringMarket final : public hub::MarketLink {
+class AnsweringMarket final : public hub::MarketLink, public hub::TickLink {
  public:
   void attach(hub::AttachRequest request) override {
     scripted.attach(std::move(request));
     io->post([this] { io->hub().attached(scripted.answer()); });
   }
   void release(hub::Release release) override { scripted.release(std::move(release)); }
+  /// No instrument has a tick yet.
+  void request(hub::TickRequest request) override {
+    if (request.serial == 0) return;
+    io->post([this, serial = request.serial] { io->ticks().attached({serial, {}}); });
+  }
 
   subd::test::ScriptedMarket scripted;
   IoThread* io = nullptr;
@@ -103,7 +90,7 @@ class RunningServer : public testing::Test {
     limit.emplace(settings.max_connections);
     const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit};
     auto listeners = bind_listeners(settings, 1);
-    io = std::make_unique<IoThread>(context, market, std::move(listeners.front()));
+    io = std::make_unique<IoThread>(context, market, market, std::move(listeners.front()));
     market.io = io.get();
     const std::string& address = io->address();
     port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
@@ -184,7 +171,7 @@ class RunningServer : public testing::Test {
   Settings settings;
   session::Limits limits;
   subd::test::FakeClock clock;
-  FakeDirectory directory;
+  subd::test::FakeDirectory directory;
   FakeBackend backend;
   AnsweringMarket market;
   auth::JwtVerifier verifier = subd::test::test_verifier();

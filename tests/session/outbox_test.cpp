@@ -110,6 +110,29 @@ TEST_F(OutboxTest, BytesGoOutAsTheyAreAndAsBytes) {
   EXPECT_EQ(outbox.push_binary(std::string(1000, 'x')), PushOutcome::Overflowed);
 }
 
+TEST_F(OutboxTest, ANewerTickTakesThePlaceOfTheOlderInItsForm) {
+  hub::TickSubscription json;
+  json.form = {wire::TickFormat::Json, market::QuoteMode::Ltp};
+  hub::TickSubscription packet;
+  packet.form = {wire::TickFormat::Packet, market::QuoteMode::Quote};
+  const auto tick = [](const char* bytes) {
+    auto out = std::make_shared<wire::TickUpdate>();
+    const market::Quote quote;
+    out->add_json({1, bytes, {}, 5, quote}, market::QuoteMode::Ltp);
+    out->add_packet(market::QuoteMode::Quote, bytes);
+    return out;
+  };
+  EXPECT_EQ(outbox.push_tick(packet, tick("first")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_tick(json, tick("first")), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_tick(packet, tick("second")), PushOutcome::Conflated);
+  EXPECT_EQ(outbox.push_tick(json, tick("third")), PushOutcome::Conflated);
+  EXPECT_EQ(outbox.front().kind, EntryKind::Packet);
+  const Lines lines = drain();
+  EXPECT_EQ(lines.at(0), "second");
+  EXPECT_NE(lines.at(1).find("third"), std::string::npos);
+  EXPECT_EQ(outbox.push_tick(packet, tick("fourth")), PushOutcome::Queued);
+}
+
 TEST_F(OutboxTest, AnOverflowIsRefusedAndChangesNothing) {
   EXPECT_EQ(outbox.push_text(std::string(900, 'x')), PushOutcome::Queued);
   EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);

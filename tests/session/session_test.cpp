@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "support/client_outbox.hpp"
 #include "support/fake_clock.hpp"
+#include "support/fake_directory.hpp"
 #include "support/recording_subscriber.hpp"
 #include "support/test_tokens.hpp"
 
@@ -18,77 +19,17 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Lines = std::vector<std::string>;
-
-/// Knows NIFTY50 and TCS at any timeframe and every indicator but those that start with `bad`.
-class FakeDirectory final : public Directory {
- public:
-  base::Result<ResolvedStream, wire::Error> stream(std::string_view symbol, std::string_view) const override {
-    if (symbol == "NIFTY50") return ResolvedStream{wire::StreamId{1}, "NIFTY50", "1min"};
-    if (symbol == "TCS") return ResolvedStream{wire::StreamId{2}, "TCS", "1min"};
-    return wire::Error{wire::ErrorCode::UnknownSymbol, "no symbol " + std::string{symbol}, {}};
-  }
-  base::Result<std::vector<std::string>, wire::Error> indicators(
-      std::span<const wire::IndicatorRequest> requests) const override {
-    std::vector<std::string> ids;
-    for (const wire::IndicatorRequest& request : requests) {
-      if (request.name.starts_with("bad")) {
-        return wire::Error{wire::ErrorCode::UnknownIndicator, "no indicator " + request.name, {}};
-      }
-      ids.push_back(request.name);
-    }
-    return ids;
-  }
-  /// Words in capitals are indicators; the canonical text has no spaces.
-  base::Result<ResolvedCondition, wire::Error> condition(std::string_view text,
-                                                         std::span<const std::string> indicators) const override {
-    ResolvedCondition out;
-    std::istringstream words{std::string{text}};
-    for (std::string word; words >> word; out.text += word) {
-      if (word.front() < 'A' || word.front() > 'Z') continue;
-      if (std::find(indicators.begin(), indicators.end(), word) == indicators.end()) {
-        return wire::Error{wire::ErrorCode::BadRequest, word + " is not subscribed", {}};
-      }
-      out.indicators.push_back(word);
-    }
-    return out;
-  }
-};
-
-class CountingTransport final : public Transport {
- public:
-  void request_flush() noexcept override { ++flushes; }
-  int flushes = 0;
-};
+using test::contains;
 
 /// A session on its own transport, and what its client would read.
 struct Tab {
   Tab(SessionContext& context, std::string id) : session{context, transport, std::move(id)} {}
 
-  Lines take() {
-    Lines out;
-    Outbox& outbox = session.outbox();
-    while (!outbox.empty()) {
-      const Entry& entry = outbox.front();
-      if (entry.kind == EntryKind::Close) {
-        out.push_back("close " + std::to_string(entry.close_code));
-      } else if (entry.kind == EntryKind::Ping) {
-        out.push_back("ping");
-      } else {
-        out.emplace_back();
-        entry.append_payload(out.back());
-      }
-      outbox.pop_front();
-    }
-    return out;
-  }
+  Lines take() { return test::take_messages(session.outbox()); }
 
-  CountingTransport transport;
+  test::CountingTransport transport;
   Session session;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 class SessionTest : public testing::Test {
  protected:
@@ -125,7 +66,7 @@ class SessionTest : public testing::Test {
   test::FakeClock clock;
   test::ScriptedMarket market;
   hub::Hub hub{market, clock};
-  FakeDirectory directory;
+  test::FakeDirectory directory;
   auth::JwtVerifier verifier = test::test_verifier();
   Limits limits;
   ClientContext clients{verifier, clock, limits, {}};

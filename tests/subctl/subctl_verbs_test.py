@@ -57,7 +57,7 @@ def test_sessions(ask, ask_json):
         assert (alice["ID"], alice["USER"], alice["SESSION"]) == (ALICE, "alice@example.com", "tab1")
         assert (alice["STREAMS"], alice["QUEUE"], alice["SENT"], alice["CONFLATED"]) == ("1", "2", "1200", "7")
         assert re.fullmatch(AGO, alice["HEARTBEAT"])
-        assert (bob["SESSION"], bob["STREAMS"], bob["HEARTBEAT"]) == ("-", "2", "-")
+        assert (bob["SESSION"], bob["STREAMS"], bob["TOKENS"], bob["HEARTBEAT"]) == ("-", "2", "1", "-")
     assert [one["id"] for one in ask_json("sessions")["sessions"]] == [ALICE, BOB]
 
 
@@ -72,6 +72,7 @@ def test_session_show(ask, ask_json):
     assert re.search(r"^user agent +Firefox$", text, re.M)
     assert re.search(r"^queue +2 messages, 1\.5 KiB$", text, re.M)
     assert re.search(r"^streams +NIFTY50 5min \(RSI_14_100, MACD_12_26_9\)$", text, re.M)
+    assert re.search(r"^ticks +738561 RELIANCE full$", ask("sessions", "show", BOB), re.M)
     assert ask_json("sessions", "show", BOB)["io_thread"] == 1
     assert ask("sessions", "show", "ws_nobody", code=1) == "subctl: no session ws_nobody\n"
 
