@@ -62,18 +62,18 @@ std::optional<std::string> token_of_header(std::string_view authorization) {
   return std::string{trimmed(authorization.substr(scheme.size()))};
 }
 
-std::optional<std::string> token_of_query(std::string_view target) {
+}  // namespace
+
+std::optional<std::string> query_parameter(std::string_view target, std::string_view wanted) {
   auto rest = target.substr(0, target.find('#'));
   take_until(rest, '?');
   while (!rest.empty()) {
     auto value = take_until(rest, '&');
     const auto name = take_until(value, '=');
-    if (percent_decoded(name) == kTokenParameter) return percent_decoded(value);
+    if (percent_decoded(name) == wanted) return percent_decoded(value);
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 RequestToken token_from_request(std::string_view authorization, std::string_view target,
                                 std::string_view subprotocols) {
@@ -86,7 +86,7 @@ RequestToken token_from_request(std::string_view authorization, std::string_view
       found.token = offered.substr(kBearerSubprotocol.size());
     }
   }
-  if (!found.token) found.token = token_of_query(target);
+  if (!found.token) found.token = query_parameter(target, kTokenParameter);
   return found;
 }
 

@@ -23,6 +23,9 @@ struct RequestToken {
 [[nodiscard]] RequestToken token_from_request(std::string_view authorization, std::string_view target,
                                               std::string_view subprotocols);
 
+/// The decoded value of the target's first query parameter of that name; nullopt when it has none.
+[[nodiscard]] std::optional<std::string> query_parameter(std::string_view target, std::string_view name);
+
 /// The target as it may be logged: `/ws/indicators?token=***&x=1`. Hides `token`, `access_token` and `api_key`, however
 /// their names are percent-encoded, and leaves out a fragment, which has no business there.
 [[nodiscard]] std::string redact_target(std::string_view target);

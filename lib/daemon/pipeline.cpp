@@ -1,14 +1,13 @@
 // The data path on one page:
 //
-//   FeedSource ─► FeedToEngine ─► Engine ─► EngineToHubs ─► HubPort ─► Hub ─► Session ─► socket
-//        ▲              │        │  │  ▲          ▲                     │
-//        │              │  ┌─────┘  │  └──────────┼ MarketThread::attach ◄
-//        │              │  │        └► StoredBars ┼► Store
-//        │              ▼  ▼                      │
-//        │          TickBoard ────────────────────┘     HubPort ─► TickHub ─► TickClient ─► socket
-//        │              │  ▲                                          │
-//        │              │  └───────────── MarketThread::request ◄─────┘
-//        └─ UpstreamInterest ◄─ EngineToFeed, BoardToFeed
+//   FeedSource ─► FeedToEngine ─► Engine ──► EngineToHubs ─► HubPort ─► Hub ─► Session ─► socket
+//        ▲              │           │  ▲          ▲             │        │
+//        │              │           │  └──────────┼─────────────┼────────┴ MarketThread::attach
+//        │              │           └─► StoredBars ─► Store     │
+//        │              └──────► TickBoard ───────┘             └─► TickHub ─► TickClient, KiteClient ─► socket
+//        │                          │  ▲                               │
+//        │                          │  └──────── MarketThread::request ┘
+//        └── UpstreamInterest ◄─────┴── EngineToFeed, BoardToFeed
 //
 // Each arrow is a call with a value; those between threads (EngineToHubs, attach, request, StoredBars) are posts.
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "kite/packet.hpp"
 
 namespace subd::engine {
 namespace {
@@ -119,6 +122,12 @@ wire::TickPtr TickBoard::serialise(const Entry& entry, InstrumentId instrument, 
   if (const auto mode = entry.forms.highest(TickFormat::Json)) {
     update->add_json({what.token, what.symbol, entry.last->time, entry.last->last_price, entry.quote},
                      std::min(*mode, entry.known));
+  }
+  for (const QuoteMode mode : {QuoteMode::Ltp, QuoteMode::Quote, QuoteMode::Full}) {
+    if (mode > entry.known || !entry.forms.has({TickFormat::Packet, mode})) continue;
+    std::string packet;
+    kite::append_packet(packet, what.token, entry.last->last_price, entry.quote, mode);
+    update->add_packet(mode, packet);
   }
   ++updates_;
   return update;

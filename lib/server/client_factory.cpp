@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "session/kite_client.hpp"
 #include "session/publisher_client.hpp"
 
 namespace subd::server {
@@ -9,6 +10,8 @@ namespace subd::server {
 std::unique_ptr<session::Client> ClientFactory::make(session::ClientKind kind, session::Transport& transport,
                                                      std::string id) {
   switch (kind) {
+    case session::ClientKind::Kite:
+      return std::make_unique<session::KiteClient>(ticks_, transport, std::move(id));
     case session::ClientKind::Publisher:
       return std::make_unique<session::PublisherClient>(clients_, transport, ingest_, std::move(id));
     case session::ClientKind::Ticks:

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/log.hpp"
+#include "kite/frame.hpp"
 #include "server/client_factory.hpp"
 #include "server/connection_set.hpp"
 #include "ws/frame_encoder.hpp"
@@ -26,17 +27,30 @@ constexpr int kReadsPerWake = 2;
 ws::Opcode opcode_of(session::EntryKind kind) noexcept {
   switch (kind) {
     case session::EntryKind::Binary:
-    case session::EntryKind::Packet:
       return ws::Opcode::Binary;
     case session::EntryKind::Ping:
       return ws::Opcode::Ping;
     case session::EntryKind::Pong:
       return ws::Opcode::Pong;
     case session::EntryKind::Text:
+    case session::EntryKind::Packet:
     case session::EntryKind::Close:
       break;
   }
   return ws::Opcode::Text;
+}
+
+/// Packets that wait behind each other go out as one message, as Kite's ticker has it, and leave the outbox.
+void take_packets(std::string& out, session::Outbox& outbox) {
+  const auto run = outbox.packets_in_front(kite::FrameBuilder::kMostPackets, kPieceBytes);
+  constexpr std::size_t kLengthBytes = sizeof(std::uint16_t);  // of the frame's count, and of each packet's length
+  ws::append_header(out, ws::Opcode::Binary, kLengthBytes * (run.count + 1) + run.bytes);
+  kite::FrameBuilder frame{out};
+  for (std::size_t i = 0; i < run.count; ++i) {
+    const auto& entry = *std::get_if<session::Entry::TickView>(&outbox.front().payload);
+    frame.add(entry.tick->packet(entry.form.mode));
+    outbox.pop_front();
+  }
 }
 
 void append_frame(std::string& out, const session::Entry& entry) {
@@ -252,9 +266,13 @@ void Connection::frame_pending(std::string& out) {
   session::Outbox& outbox = client_->outbox();
   std::uint64_t messages = 0;
   while (!outbox.empty() && out.size() < kPieceBytes) {
+    ++messages;
+    if (outbox.front().kind == session::EntryKind::Packet) {
+      take_packets(out, outbox);
+      continue;
+    }
     append_frame(out, outbox.front());
     outbox.pop_front();
-    ++messages;
   }
   sent_messages_ += messages;
   set_.counters().sent_messages += messages;

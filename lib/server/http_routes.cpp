@@ -10,6 +10,7 @@
 #include "base/json_text.hpp"
 #include "base/result.hpp"
 #include "server/handshake.hpp"
+#include "server/kite_login.hpp"
 #include "server/landing_page.hpp"
 
 namespace subd::server {
@@ -144,6 +145,18 @@ Answer websocket(const HttpRequest& request, const RouteContext& context) {
   return accepted;
 }
 
+/// 403 for a login that does not hold, as Kite has it.
+Answer kite_socket(const HttpRequest& request, const RouteContext& context) {
+  if (auto wrong = handshake_problem(request)) return std::move(*wrong);
+  if (context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
+  auto principal = kite_login(request.target, context.verifier, context.api_keys, context.now);
+  if (!principal) return problem(403, "forbidden", principal.error().message);
+  UpgradeAccepted accepted;
+  accepted.kind = session::ClientKind::Kite;
+  accepted.principal = std::move(*principal);
+  return accepted;
+}
+
 /// The holder of the publisher's key, or the refusal.
 base::Result<auth::ApiKeyHolder, HttpResponse> publisher(const HttpRequest& request, const RouteContext& context) {
   if (!context.backend.takes_ingest()) {
@@ -196,6 +209,8 @@ constexpr std::array kEndpoints{
     Endpoint{"/indicators/catalog", catalogue, kGetOrHead, false},
     Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, kGet, false},
     Endpoint{"/ws/ticks", websocket<session::ClientKind::Ticks>, kGet, false},
+    Endpoint{"/kite/", kite_socket, kGet, false},
+    Endpoint{"/kite", kite_socket, kGet, false},  // clients that add the query to a root without a slash
     Endpoint{"/ws/ingest", ingest_socket, kGet, false},
     Endpoint{"/ingest/ticks", ingest, kPost, false},
 };

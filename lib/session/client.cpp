@@ -27,6 +27,8 @@ std::string_view client_kind_name(ClientKind kind) noexcept {
       return "indicators";
     case ClientKind::Ticks:
       return "ticks";
+    case ClientKind::Kite:
+      return "kite";
     case ClientKind::Publisher:
       return "publisher";
   }

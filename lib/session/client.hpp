@@ -19,9 +19,9 @@
 namespace subd::session {
 
 /// What a client speaks; the path of its upgrade chooses it.
-enum class ClientKind : std::uint8_t { Indicators, Ticks, Publisher };
+enum class ClientKind : std::uint8_t { Indicators, Ticks, Kite, Publisher };
 
-/// `indicators ticks publisher`.
+/// `indicators ticks kite publisher`.
 [[nodiscard]] std::string_view client_kind_name(ClientKind kind) noexcept;
 
 /// Where a client stands.

@@ -130,6 +130,17 @@ void Outbox::push_close(std::uint16_t code, std::string reason) {
   entries_.push_back(std::move(entry));
 }
 
+Outbox::PacketRun Outbox::packets_in_front(std::size_t most_packets, std::size_t most_bytes) const noexcept {
+  PacketRun run;
+  for (std::size_t i = head_; i < entries_.size() && run.count < most_packets; ++i) {
+    const Entry& entry = entries_[i];
+    if (entry.kind != EntryKind::Packet || (run.count > 0 && run.bytes + entry.payload_bytes > most_bytes)) break;
+    ++run.count;
+    run.bytes += entry.payload_bytes;
+  }
+  return run;
+}
+
 void Outbox::pop_front() noexcept {
   Entry& entry = entries_[head_];
   pending_bytes_ -= cost(entry);

@@ -78,6 +78,13 @@ class Outbox {
   [[nodiscard]] std::size_t pending_bytes() const noexcept { return pending_bytes_; }
   [[nodiscard]] bool closing() const noexcept { return closing_; }
 
+  /// Packets at the front, as many of them as fit both limits; at least one when there is one.
+  struct PacketRun {
+    std::size_t count = 0;
+    std::size_t bytes = 0;  ///< of their payloads
+  };
+  [[nodiscard]] PacketRun packets_in_front(std::size_t most_packets, std::size_t most_bytes) const noexcept;
+
   /// Oldest entry. REQUIRES: !empty().
   [[nodiscard]] const Entry& front() const noexcept { return entries_[head_]; }
   void pop_front() noexcept;

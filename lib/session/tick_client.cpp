@@ -176,11 +176,4 @@ void TickClient::upstream_changed(const hub::UpstreamStatus& upstream) {
   if (state() == ClientState::Open) reply(wire::upstream_status_message(upstream.state, upstream.since));
 }
 
-void TickClient::describe(ClientReport& report) const {
-  for (const hub::TickSubscription* subscription : set_.listed()) {
-    const ResolvedInstrument what = context_.directory.instrument(subscription->instrument);
-    report.ticks.push_back({what.token, std::string{what.symbol}, subscription->wanted.mode, subscription->throttle});
-  }
-}
-
 }  // namespace subd::session

@@ -43,7 +43,7 @@ class TickClient final : public JsonClient, public hub::TickSubscriber {
   void opened() override;
   void receive_text(std::string_view text) override;
   void end_subscriptions() override { set_.clear(); }
-  void describe(ClientReport& report) const override;
+  void describe(ClientReport& report) const override { describe_ticks(set_, context_.directory, report); }
 
  private:
   using JsonClient::handle;

@@ -45,4 +45,11 @@ std::vector<const hub::TickSubscription*> TickSet::listed() const {
   return out;
 }
 
+void describe_ticks(const TickSet& set, const Directory& directory, ClientReport& report) {
+  for (const hub::TickSubscription* subscription : set.listed()) {
+    const ResolvedInstrument what = directory.instrument(subscription->instrument);
+    report.ticks.push_back({what.token, std::string{what.symbol}, subscription->wanted.mode, subscription->throttle});
+  }
+}
+
 }  // namespace subd::session

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "hub/tick_hub.hpp"
+#include "session/client.hpp"
+#include "session/directory.hpp"
 
 namespace subd::session {
 
@@ -45,5 +47,8 @@ class TickSet {
   hub::TickSubscriber& owner_;
   boost::unordered_flat_map<std::uint32_t, hub::TickSubscription*> subscriptions_;  // by InstrumentId
 };
+
+/// Adds the instruments of the set to the report, by what the directory calls them.
+void describe_ticks(const TickSet& set, const Directory& directory, ClientReport& report);
 
 }  // namespace subd::session

@@ -126,6 +126,11 @@ bool TickUpdate::carries(TickForm form) const noexcept {
   return form.format == TickFormat::Json ? fields_ends_[mode] > 0 : packet_ranges_[mode].size > 0;
 }
 
+std::string_view TickUpdate::packet(QuoteMode mode) const noexcept {
+  const auto [begin, size] = packet_ranges_[static_cast<std::size_t>(mode)];
+  return std::string_view{packets_}.substr(begin, size);
+}
+
 std::size_t TickUpdate::payload_bytes(TickForm form) const noexcept {
   const auto mode = static_cast<std::size_t>(form.mode);
   if (form.format == TickFormat::Packet) return packet_ranges_[mode].size;
@@ -135,7 +140,7 @@ std::size_t TickUpdate::payload_bytes(TickForm form) const noexcept {
 void TickUpdate::append_payload(std::string& out, TickForm form) const {
   const auto mode = static_cast<std::size_t>(form.mode);
   if (form.format == TickFormat::Packet) {
-    out.append(packets_, packet_ranges_[mode].begin, packet_ranges_[mode].size);
+    out += packet(form.mode);
     return;
   }
   out.append(json_, 0, head_bytes_);

@@ -79,6 +79,8 @@ class TickUpdate {
   }
   /// Bytes that append_payload would write. REQUIRES of both: carries(form).
   [[nodiscard]] std::size_t payload_bytes(TickForm form) const noexcept;
+  /// The packet of a mode. REQUIRES: it is carried.
+  [[nodiscard]] std::string_view packet(market::QuoteMode mode) const noexcept;
   /// Appends the JSON message, or the packet alone. No allocation once `out` has grown.
   void append_payload(std::string& out, TickForm form) const;
 

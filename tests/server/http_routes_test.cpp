@@ -149,6 +149,10 @@ TEST_F(HttpRoutes, ThePathOfAnUpgradeChoosesWhatTheClientSpeaks) {
   ask_for_upgrade();
   EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/indicators")).kind, session::ClientKind::Indicators);
   EXPECT_EQ(std::get<UpgradeAccepted>(answer("/ws/ticks")).kind, session::ClientKind::Ticks);
+  for (const std::string path : {"/kite/", "/kite"}) {
+    const std::string login = "?api_key=any&access_token=" + token();
+    EXPECT_EQ(std::get<UpgradeAccepted>(answer(path + login)).kind, session::ClientKind::Kite);
+  }
 }
 
 TEST_F(HttpRoutes, AnUpgradeTakesTheTokenFromEachOfItsThreePlaces) {

@@ -18,6 +18,7 @@
 #include "support/fake_clock.hpp"
 #include "support/fake_directory.hpp"
 #include "support/recording_subscriber.hpp"
+#include "support/recording_ticks.hpp"
 #include "support/test_tokens.hpp"
 
 namespace subd::server::test {
@@ -65,13 +66,14 @@ class AnsweringMarket final : public hub::MarketLink, public hub::TickLink {
     io->post([this] { io->hub().attached(scripted.answer()); });
   }
   void release(hub::Release release) override { scripted.release(std::move(release)); }
-  /// No instrument has a tick yet.
   void request(hub::TickRequest request) override {
-    if (request.serial == 0) return;
-    io->post([this, serial = request.serial] { io->ticks().attached({serial, {}}); });
+    const bool to_answer = request.serial != 0;
+    ticks.request(std::move(request));
+    if (to_answer) io->post([this] { io->ticks().attached(ticks.answer()); });
   }
 
   subd::test::ScriptedMarket scripted;
+  subd::test::ScriptedTicks ticks;
   IoThread* io = nullptr;
 };
 
