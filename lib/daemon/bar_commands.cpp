@@ -128,7 +128,10 @@ Reply<control::BarImportReport> BarCommands::backfill(const std::string& symbol,
   auto promise = std::make_shared<std::promise<std::vector<market::Bar>>>();
   std::future<std::vector<market::Bar>> answer = promise->get_future();
   service_.market.post([promise, id = *id, frame = key->timeframe, count, now](Market& market) {
-    promise->set_value(market.feed.backfill(id, frame, count, now).closed);
+    const auto answer_now = [promise, id, frame, count, now, &feed = market.feed] {
+      promise->set_value(feed.backfill(id, frame, count, now).closed);
+    };
+    if (market.feed.fetch(id, frame, count, answer_now)) answer_now();
   });
   if (answer.wait_for(kLongAskTimeout) != std::future_status::ready) return control::owner_timeout();
   std::vector<market::Bar> bars = answer.get();

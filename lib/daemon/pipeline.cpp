@@ -9,7 +9,8 @@
 //        │                          │  └──────── MarketThread::request ┘
 //        └── UpstreamInterest ◄─────┴── EngineToFeed, BoardToFeed
 //
-// Each arrow is a call with a value; those between threads (EngineToHubs, attach, request, StoredBars) are posts.
+// Each arrow is a call with a value; those between threads (EngineToHubs, attach, request, StoredBars) are posts. An
+// attach waits for what the past of its stream takes: FeedSource::fetch, then StoredBars::load; each gives up by itself.
 
 #include <algorithm>
 #include <atomic>
@@ -230,12 +231,20 @@ struct MarketThread::State final : feed::FeedHost {
     schedule();
   }
 
+  /// False: the past of the stream is on its way, and `done` is called when it is there.
+  bool fetch(wire::StreamId stream, std::function<void()> done) {
+    return engine.has(stream) ||
+           feed->fetch(wire::instrument_of(stream), wire::timeframe_of(stream), history, std::move(done));
+  }
+
   HubRequests::Outcome attach(engine::HubId hub, const hub::AttachRequest& request) {
+    const auto resume = [this, hub] {
+      requests.resume(hub);
+      schedule();
+    };
+    if (!fetch(request.stream, resume)) return HubRequests::Outcome::Parked;
     if (stored && !engine.has(request.stream) && !stored->is_loaded(request.stream)) {
-      stored->load({request.stream}, [this, hub] {
-        requests.resume(hub);
-        schedule();
-      });
+      stored->load({request.stream}, resume);
       return HubRequests::Outcome::Parked;
     }
     hub::AttachReply reply;
@@ -264,6 +273,7 @@ struct MarketThread::State final : feed::FeedHost {
   }
 
   const base::Clock& clock;
+  asio::io_context loop{1};  // outlives the feed, which may have sockets on it
   std::unique_ptr<feed::FeedSource> feed;
   std::shared_ptr<const market::InstrumentTable> instruments;
   std::vector<HubPort*> hubs;
@@ -283,7 +293,6 @@ struct MarketThread::State final : feed::FeedHost {
   bool running = false;    // the engine has its past
   bool scheduled = false;  // requests are going to be served
   bool woken = false;      // by the feed; its turn is posted
-  asio::io_context loop{1};
   asio::steady_timer timer{loop};
   std::thread thread;
 };
@@ -324,6 +333,8 @@ void MarketThread::post(std::function<void(Market&)> task) {
 
 void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
   asio::post(state_->loop, [state = state_.get(), hub, request = std::move(request)]() mutable {
+    // Asked for before its turn: what waits in front of it waits at the same time, and not one after the other.
+    static_cast<void>(state->fetch(request.stream, {}));
     state->enqueue(hub, [state, hub, request = std::move(request)] { return state->attach(hub, request); });
   });
 }

@@ -219,6 +219,12 @@ void CombinedFeed::unsubscribe(market::InstrumentId instrument) {
   parts_[from.part]->source->unsubscribe(from.instrument);
 }
 
+bool CombinedFeed::fetch(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
+                         std::function<void()> done) {
+  const Origin from = origin(instrument);
+  return parts_[from.part]->source->fetch(from.instrument, timeframe, count, std::move(done));
+}
+
 Backfill CombinedFeed::backfill(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
                                 base::UtcTime now) {
   const Origin from = origin(instrument);
@@ -245,6 +251,12 @@ void CombinedFeed::tell_state(FeedSink& sink, base::UtcTime now) {
   if (told_ == worst) return;
   told_ = worst;
   sink.on_upstream(worst, now);
+}
+
+UpstreamReport CombinedFeed::upstream() const {
+  UpstreamReport out;
+  for (const auto& part : parts_) out.add(part->source->upstream());
+  return out;
 }
 
 FeedCounters CombinedFeed::counters() const noexcept {

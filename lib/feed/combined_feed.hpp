@@ -45,10 +45,14 @@ class CombinedFeed final : public FeedSource {
   [[nodiscard]] Recording recording() const override;
   void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override;
   void unsubscribe(market::InstrumentId instrument) override;
+  [[nodiscard]] bool fetch(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
+                           std::function<void()> done) override;
   [[nodiscard]] Backfill backfill(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
                                   base::UtcTime now) override;
   std::optional<base::UtcTime> advance(FeedSink& sink, base::UtcTime now) override;
   [[nodiscard]] FeedCounters counters() const noexcept override;
+  /// The connections of all parts.
+  [[nodiscard]] UpstreamReport upstream() const override;
 
  private:
   class Part;

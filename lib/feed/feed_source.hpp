@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "feed/upstream_report.hpp"
 #include "market/bar.hpp"
 #include "market/instrument_table.hpp"
 #include "market/quote.hpp"
@@ -92,7 +94,7 @@ class FeedSource {
  public:
   virtual ~FeedSource() = default;
 
-  /// `sim`, `replay`: the first word of its specification.
+  /// `sim`, `replay`, `kite`: the first word of its specification.
   [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
 
   [[nodiscard]] virtual std::shared_ptr<const market::InstrumentTable> instruments() const = 0;
@@ -132,6 +134,15 @@ class FeedSource {
   virtual void subscribe(market::InstrumentId instrument, market::QuoteMode mode) = 0;
   virtual void unsubscribe(market::InstrumentId instrument) = 0;
 
+  /// For a source whose past takes time to come: asks for what backfill() is going to give of the stream. True: it
+  /// gives that now. False: `done`, unless it is empty, is called from the host's loop when it does, in a few seconds
+  /// at the latest and then with whatever there is.
+  [[nodiscard]] virtual bool fetch(market::InstrumentId instrument, market::Timeframe timeframe, std::size_t count,
+                                   std::function<void()> done) {
+    static_cast<void>(instrument), static_cast<void>(timeframe), static_cast<void>(count), static_cast<void>(done);
+    return true;
+  }
+
   /// Up to `count` closed bars that end at or before `now`, and the bar in progress. Empty when the source has none.
   [[nodiscard]] virtual Backfill backfill(market::InstrumentId instrument, market::Timeframe timeframe,
                                           std::size_t count, base::UtcTime now) = 0;
@@ -141,6 +152,9 @@ class FeedSource {
   virtual std::optional<base::UtcTime> advance(FeedSink& sink, base::UtcTime now) = 0;
 
   [[nodiscard]] virtual FeedCounters counters() const noexcept = 0;
+
+  /// Of the connections of its own, for a source that has some.
+  [[nodiscard]] virtual UpstreamReport upstream() const { return {}; }
 };
 
 }  // namespace subd::feed

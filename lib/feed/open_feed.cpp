@@ -13,6 +13,7 @@
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
 #include "feed/combined_feed.hpp"
+#include "feed/kite_feed.hpp"
 #include "feed/push_feed.hpp"
 #include "feed/replay_feed.hpp"
 #include "feed/sim_feed.hpp"
@@ -142,8 +143,11 @@ std::unique_ptr<FeedSource> open_push(const Specification& specification, const 
 
 std::unique_ptr<FeedSource> open_parsed(const Specification& parsed, base::UtcTime now,
                                         const market::CalendarSet& calendars, const market::InstrumentTable& known) {
+  if (parsed.kind == "sim") return open_sim(parsed, now);
+  if (parsed.kind == "replay") return open_replay(parsed, calendars, known);
   if (parsed.kind == "push") return open_push(parsed, calendars, known);
-  return parsed.kind == "sim" ? open_sim(parsed, now) : open_replay(parsed, calendars, known);
+  static const base::SystemClock clock;
+  return std::make_unique<KiteFeed>(kite_settings(parsed), clock, calendars, known);
 }
 
 /// Takes the option `only` out of the specification: `A|B|NSE:*`.

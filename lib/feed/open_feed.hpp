@@ -16,11 +16,12 @@ namespace subd::feed {
 ///
 ///   sim[:seed=N,rate=R]    synthetic market; R ticks per second and symbol, 2 by default, from 0.001 to 1000
 ///   replay:FILE[,symbol=S,exchange=E,timeframe=T,speed=real|N|max,loop]    bars or ticks from a CSV file
+///   kite[:url=U,http=U,credentials=FILE,links=N,tokens_per_link=N]    Zerodha's Kite; see kite_settings.hpp
 ///   push[:stale_after=D,max_ahead=D,late=D]    what publishers send; the symbols are those of `known`
 ///
-/// `now` is where a live source starts; `calendars` outlive the feed. `known` describes the symbol that a file is of
-/// (exchange, type, expiry); one that it does not know trades around the clock. Throws SpecificationError; to be called
-/// at start-up.
+/// `now` is where a simulated market starts; `calendars` outlive the feed. `known` describes the symbol that a file is
+/// of (exchange, type, expiry); one that it does not know trades around the clock. Of Kite it is what can be had.
+/// Throws SpecificationError; to be called at start-up.
 [[nodiscard]] std::unique_ptr<FeedSource> open_feed(
     std::string_view specification, base::UtcTime now,
     const market::CalendarSet& calendars = market::builtin_calendars(),

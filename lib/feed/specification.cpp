@@ -36,9 +36,9 @@ Specification parse_specification(std::string_view text) {
   Specification out;
   const auto colon = text.find(':');
   out.kind = text.substr(0, colon);
-  if (out.kind != "sim" && out.kind != "replay" && out.kind != "push") {
+  if (out.kind != "sim" && out.kind != "replay" && out.kind != "kite" && out.kind != "push") {
     throw SpecificationError(
-        fmt::format("feed: there is no feed '{}'; allowed are sim, replay:FILE and push", out.kind));
+        fmt::format("feed: there is no feed '{}'; allowed are sim, replay:FILE, kite and push", out.kind));
   }
   std::string_view rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
   const auto take = [&rest] {

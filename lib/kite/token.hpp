@@ -9,6 +9,11 @@ namespace subd::kite {
   return static_cast<std::uint8_t>(token & 0xFFU);
 }
 
+/// Kite numbers its segments from 1 to 9; a token of another one is not Kite's.
+[[nodiscard]] constexpr bool is_token(std::uint32_t token) noexcept {
+  return segment_of(token) >= 1 && segment_of(token) <= 9 && token > 0xFFU;
+}
+
 /// Indices do not trade: they have packets of their own, without quantities and depth.
 [[nodiscard]] constexpr bool is_index(std::uint32_t token) noexcept {
   constexpr std::uint8_t kIndices = 9;

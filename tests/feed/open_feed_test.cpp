@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "temporary_file.hpp"
 
 namespace subd::feed {
@@ -38,8 +40,32 @@ TEST(OpenFeed, SimNamesWhatIsWrong) {
 }
 
 TEST(OpenFeed, UnknownKindNamesTheKinds) {
-  EXPECT_EQ(complaint("kyte"), "feed: there is no feed 'kyte'; allowed are sim, replay:FILE and push");
-  EXPECT_EQ(complaint(""), "feed: there is no feed ''; allowed are sim, replay:FILE and push");
+  EXPECT_EQ(complaint("kyte"), "feed: there is no feed 'kyte'; allowed are sim, replay:FILE, kite and push");
+  EXPECT_EQ(complaint(""), "feed: there is no feed ''; allowed are sim, replay:FILE, kite and push");
+}
+
+TEST(OpenFeed, KiteServesWhatHasATokenOfKites) {
+  const test::TemporaryFile file{"api_key=a\naccess_token=b\n"};
+  std::filesystem::permissions(file.path(), std::filesystem::perms::owner_read);
+  const auto feed = open_feed("kite:credentials=" + file.path() + ",links=1,url=ws://127.0.0.1:1/", kNow);
+  EXPECT_EQ(feed->kind(), "kite");
+  EXPECT_EQ(feed->recording().market, "kite");
+  EXPECT_TRUE(feed->instruments()->find("NIFTY50"));
+  EXPECT_TRUE(feed->instruments()->find("RELIANCE"));
+  EXPECT_FALSE(feed->instruments()->find("NIFTY50FUT")) << "simulated only";
+}
+
+TEST(OpenFeed, KiteNamesWhatIsWrong) {
+  EXPECT_EQ(complaint("kite:credentials=/nowhere"), "feed: kite: /nowhere: there is no such file");
+  EXPECT_EQ(complaint("kite:url=http://x/"),
+            "feed: kite: url must be wss://HOST[:PORT][/PATH] or ws://..., got 'http://x/'");
+  EXPECT_EQ(complaint("kite:http=x"), "feed: kite: http must be https://HOST[:PORT][/PATH] or http://..., got 'x'");
+  EXPECT_EQ(complaint("kite:links=0"), "feed: kite: links must be a whole number from 1 to 16, got '0'");
+  EXPECT_EQ(complaint("kite:tokens_per_link=10001"),
+            "feed: kite: tokens_per_link must be a whole number from 1 to 10000, got '10001'");
+  EXPECT_EQ(complaint("kite:link=1"),
+            "feed: kite has no option 'link'; allowed are url, http, credentials, links, tokens_per_link; did you mean "
+            "links?");
 }
 
 TEST(OpenFeed, ReplayNamesWhatIsWrong) {

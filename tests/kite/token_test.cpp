@@ -12,6 +12,11 @@ TEST(Token, LowByteIsTheSegment) {
   EXPECT_FALSE(is_index(408065));
 }
 
+TEST(Token, OfASegmentThatKiteDoesNotHaveIsNone) {
+  for (const std::uint32_t token : {256265U, 408065U, 12073986U}) EXPECT_TRUE(is_token(token)) << token;
+  for (const std::uint32_t token : {0U, 5U, 0x500U, 0x50AU, 9000001U, 9000100U}) EXPECT_FALSE(is_token(token)) << token;
+}
+
 TEST(Token, CurrenciesHaveFinerPrices) {
   EXPECT_EQ(price_divisor(0x103), 1e7);
   EXPECT_EQ(price_divisor(0x106), 1e4);
