@@ -14,6 +14,7 @@
 #include "config/load.hpp"
 #include "daemon/gather.hpp"
 #include "daemon/token_verdict.hpp"
+#include "daemon/upstream_report.hpp"
 #include "session/session.hpp"
 
 namespace subd::daemon {
@@ -283,6 +284,12 @@ Reply<std::vector<control::StreamReport>> ControlBackend::streams() {
     out.push_back(std::move(report));
   }
   return out;
+}
+
+Reply<control::UpstreamReport> ControlBackend::upstream() {
+  const auto known = facts();
+  if (!known) return known.error();
+  return upstream_report(known->market);
 }
 
 Reply<std::string> ControlBackend::metrics_text() {

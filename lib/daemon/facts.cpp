@@ -34,12 +34,14 @@ StreamFacts stream_facts(engine::Stream& stream, base::MonoTime now) {
 }  // namespace
 
 MarketFacts market_facts(Market& market, const base::Clock& clock) {
-  MarketFacts facts{market.feed.counters(),
+  MarketFacts facts{market.feed.kind(),
+                    market.feed.counters(),
                     market.engine.counters(),
                     market.upstream,
                     market.feed.instruments()->size(),
                     {{}, market.interest.counters()},
                     {market.ticks.instrument_count(), market.ticks.updates()},
+                    market.feed.upstream(),
                     {}};
   for (const auto mode : {market::QuoteMode::Ltp, market::QuoteMode::Quote, market::QuoteMode::Full}) {
     facts.interest.by_mode[static_cast<std::size_t>(mode)] = market.interest.count(mode);

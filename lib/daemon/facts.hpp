@@ -55,12 +55,14 @@ struct TickFacts {
 };
 
 struct MarketFacts {
+  std::string_view kind;  ///< of the feed
   feed::FeedCounters feed;
   engine::EngineCounters engine;
   hub::UpstreamStatus upstream;
   std::size_t instruments = 0;
   InterestFacts interest;
   TickFacts ticks;
+  feed::UpstreamReport connections;
   std::vector<StreamFacts> streams;
 };
 

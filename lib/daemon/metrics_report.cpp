@@ -1,7 +1,10 @@
 #include "daemon/metrics_report.hpp"
 
+#include <initializer_list>
 #include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "metrics/exposition.hpp"
 
@@ -39,6 +42,45 @@ void add_feed(Exposition& out, const MarketFacts& market) {
             static_cast<double>(market.ticks.instruments));
   out.counter("subd_tick_updates_total", "Raw ticks serialised, each once for all who take it.", {},
               market.ticks.updates);
+}
+
+void add_connections(Exposition& out, const feed::UpstreamReport& upstream) {
+  if (upstream.links.empty()) return;
+  out.gauge("subd_upstream_tokens", "Tokens that are wanted of the upstream.", {},
+            static_cast<double>(upstream.tokens));
+  out.gauge("subd_upstream_waiting_tokens", "Of them, those that wait for a connection.", {},
+            static_cast<double>(upstream.waiting_tokens));
+  out.gauge("subd_upstream_refused_tokens", "Of them, those beyond what all connections can hold.", {},
+            static_cast<double>(upstream.refused_tokens));
+  out.counter("subd_upstream_unknown_ticks_total", "Ticks of tokens that nobody wants.", {}, upstream.unknown_ticks);
+  const std::initializer_list<std::pair<std::string_view, std::uint64_t>> texts{{"order", upstream.orders},
+                                                                                {"error", upstream.errors},
+                                                                                {"message", upstream.notices},
+                                                                                {"other", upstream.other_texts}};
+  for (const auto& [type, count] : texts) {
+    out.counter("subd_upstream_texts_total", "Text messages of the upstream.", {{"type", type}}, count);
+  }
+  out.counter("subd_upstream_history_requests_total", "Requests for history.", {}, upstream.history_requests);
+  out.counter("subd_upstream_history_failures_total", "Of them, those without an answer of use.", {},
+              upstream.history_failures);
+  out.counter("subd_upstream_history_late_total", "Streams that began without their history.", {},
+              upstream.history_late);
+  for (std::size_t i = 0; i < upstream.links.size(); ++i) {
+    const feed::LinkReport& link = upstream.links[i];
+    const std::string number = std::to_string(i);
+    const std::initializer_list<metrics::Label> labels{{"link", number}};
+    out.gauge("subd_upstream_link_live", "1 while a connection to the upstream says something.", labels,
+              link.state == "live" ? 1 : 0);
+    out.gauge("subd_upstream_link_tokens", "Tokens of a connection.", labels, static_cast<double>(link.tokens));
+    out.counter("subd_upstream_link_messages_total", "Messages that came over it.", labels, link.messages);
+    out.counter("subd_upstream_link_reconnects_total", "Connections beyond its first.", labels, link.reconnects);
+    out.counter("subd_upstream_link_bad_frames_total", "Frames cut short or with bytes left over.", labels,
+                link.bad_frames);
+    out.counter("subd_upstream_link_skipped_packets_total", "Packets of a length that is none.", labels,
+                link.skipped_packets);
+    out.counter("subd_upstream_link_conflated_ticks_total", "Ticks that gave way to newer ones before their turn.",
+                labels, link.conflated);
+  }
 }
 
 void add_engine(Exposition& out, const MarketFacts& market) {
@@ -146,6 +188,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   Exposition out;
   add_process(out, facts);
   add_feed(out, facts.market);
+  add_connections(out, facts.market.connections);
   add_engine(out, facts.market);
   if (facts.store) add_store(out, *facts.store);
   for (const IoFacts& io : facts.io) add_io(out, io);

@@ -91,6 +91,23 @@ class FakeBackend final : public control::Backend {
     return streams;
   }
 
+  control::Reply<control::UpstreamReport> upstream() override {
+    if (failure) return *failure;
+    control::UpstreamReport report;
+    report.kind = "kite";
+    report.state = "stale";
+    report.since = start();
+    report.capacity = 6000;
+    report.tokens = 3100;
+    report.waiting_tokens = 100;
+    report.orders = 1;
+    report.history_requests = 5;
+    report.links.resize(2);
+    report.links[0] = {"live", start(), "", 3000, {0, 1000, 2000}, start(), 52'000, 0, 0, 0, 7};
+    report.links[1] = {"refused", start(), "HTTP 403", 0, {}, std::nullopt, 0, 2, 1, 3, 0};
+    return report;
+  }
+
   control::Reply<std::string> metrics_text() override {
     if (failure) return *failure;
     return std::string{"# TYPE subd_sessions gauge\nsubd_sessions 2\n"};

@@ -84,6 +84,17 @@ TEST_F(Router, StreamsTellTheirUpstream) {
   EXPECT_TRUE(streams.at(1).at("last_update").is_null());
 }
 
+TEST_F(Router, UpstreamHasEveryConnection) {
+  const Json upstream = read("/v1/upstream");
+  EXPECT_EQ(upstream.at("state"), "stale");
+  EXPECT_EQ(upstream.at("waiting_tokens"), 100);
+  EXPECT_EQ(upstream.at("texts"), Json::parse(R"({"order":1,"error":0,"message":0,"other":0})"));
+  EXPECT_EQ(upstream.at("history"), Json::parse(R"({"requests":5,"failures":0,"late":0})"));
+  EXPECT_EQ(upstream.at("links").at(0).at("modes"), Json::parse(R"({"ltp":0,"quote":1000,"full":2000})"));
+  EXPECT_EQ(upstream.at("links").at(1).at("why"), "HTTP 403");
+  EXPECT_TRUE(upstream.at("links").at(1).at("last_message").is_null());
+}
+
 TEST_F(Router, MetricsAndConfigurationAreTheirOwnTexts) {
   const Response metrics = ask("GET", "/v1/metrics");
   EXPECT_EQ(metrics.content_type, "text/plain; version=0.0.4; charset=utf-8");
@@ -224,7 +235,7 @@ TEST_F(Router, IndicatorListIsChecked) {
 TEST_F(Router, OwnerThatDoesNotAnswerIsATimeout) {
   backend_.failure = owner_timeout();
   for (const char* path : {"/v1/status", "/v1/sessions", "/v1/sessions/x", "/v1/closed", "/v1/topics", "/v1/streams",
-                           "/v1/metrics", "/v1/config", "/v1/indicators", "/v1/loglevel"}) {
+                           "/v1/upstream", "/v1/metrics", "/v1/config", "/v1/indicators", "/v1/loglevel"}) {
     EXPECT_EQ(refused(504, "GET", path), "timeout") << path;
   }
 }

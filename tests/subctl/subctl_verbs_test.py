@@ -114,6 +114,18 @@ def test_streams(ask, ask_json):
     assert ask_json("streams")["streams"][0]["bars_held"] == 5000
 
 
+def test_upstream(ask, ask_json):
+    head, history, texts, _, live, refused = ask("upstream").splitlines()
+    assert head == "kite: stale since 2025-11-04T10:35:00.000Z, 3100 of 6000 tokens, 100 waiting, 0 refused"
+    assert history == "history: 5 requests, 0 failed, 0 streams began without"
+    assert texts == "texts: 1 orders, 0 errors, 0 messages, 0 others; 0 ticks of unknown tokens"
+    assert re.match(r" +0 +live +\S+.* ago +3000 +0 +1000 +2000 +\S+.* ago +0 +0 +0 +-$", live)
+    assert re.match(r" +1 +refused +\S+.* ago +0 +0 +0 +0 +- +2 +1 +3 +HTTP 403$", refused)
+    links = ask_json("upstream")["links"]
+    assert links[0]["modes"] == {"ltp": 0, "quote": 1000, "full": 2000} and links[0]["why"] is None
+    assert (links[1]["state"], links[1]["why"], links[1]["last_message"]) == ("refused", "HTTP 403", None)
+
+
 def test_subs(ask, ask_json):
     text = ask("subs", "add", ALICE, "TCS", "1min", "EMA_20", "OBV", "--history", "5")
     assert text == "NIFTY50 5min (RSI_14_100, MACD_12_26_9)\nTCS 1min (EMA_20, OBV)\n"
