@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -39,7 +40,10 @@ void connect_layer(PlainLayer& layer, boost::asio::ip::tcp::resolver& resolver, 
 template <class Done>
 void connect_layer(TlsLayer& layer, boost::asio::ip::tcp::resolver& resolver, const Url& url, Done done) {
   namespace ssl = boost::asio::ssl;
-  SSL_set_tlsext_host_name(layer.native_handle(), url.host.c_str());
+  boost::system::error_code is_name;
+  boost::asio::ip::make_address(url.host, is_name);
+  // A server chooses its certificate by the name that is asked for; an address is none.
+  if (is_name) SSL_set_tlsext_host_name(layer.native_handle(), url.host.c_str());
   layer.set_verify_callback(ssl::host_name_verification{url.host});
   connect_layer(layer.next_layer(), resolver, url,
                 [&layer, done = std::move(done)](const boost::system::error_code& error) mutable {
