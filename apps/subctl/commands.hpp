@@ -17,6 +17,7 @@ void add_subs(CLI::App& app, Invocation& invocation);
 void add_indicators(CLI::App& app, Invocation& invocation);
 void add_instruments(CLI::App& app, Invocation& invocation);
 void add_bars(CLI::App& app, Invocation& invocation);
+void add_analytics(CLI::App& app, Invocation& invocation);
 void add_token(CLI::App& app, Invocation& invocation);
 void add_apikey(CLI::App& app, Invocation& invocation);
 void add_loglevel(CLI::App& app, Invocation& invocation);

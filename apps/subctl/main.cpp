@@ -26,7 +26,8 @@ void describe(CLI::App& app, subd::subctl::Invocation& invocation) {
   app.footer(kFooter);
   for (const auto add :
        {add_status, add_sessions, add_topics, add_streams, add_upstream, add_subs, add_indicators, add_instruments,
-        add_bars, add_token, add_apikey, add_loglevel, add_top, add_metrics, add_config, add_completion}) {
+        add_bars, add_analytics, add_token, add_apikey, add_loglevel, add_top, add_metrics, add_config,
+        add_completion}) {
     add(app, invocation);
   }
 }

@@ -3,6 +3,8 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include <cstring>
+
 #include "auth/base64url.hpp"
 #include "auth/request_token.hpp"
 #include "base/random_id.hpp"
@@ -54,6 +56,7 @@ Principal ApiKeyHolder::principal() const {
   out.user_id = user;
   out.admin = role == Role::Admin;
   out.expires_at = kNever;
+  std::memcpy(&out.credential, hash.data(), sizeof out.credential);
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -162,7 +163,9 @@ base::Result<Principal, AuthError> JwtVerifier::verify(std::string_view token, b
 
   const auto claims = parse_object(*claims_text);
   if (!claims) return AuthError{Code::Malformed, "the claims are not a JSON object with each member once"};
-  return read_claims(*claims, rules_->claims, now);
+  auto principal = read_claims(*claims, rules_->claims, now);
+  if (principal) principal->credential = std::hash<std::string_view>{}(token);
+  return principal;
 }
 
 }  // namespace subd::auth

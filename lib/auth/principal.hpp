@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/clock.hpp"
@@ -19,6 +20,8 @@ struct Principal {
   bool admin = false;
   /// The token's `exp`, without the leeway that verification grants.
   base::UtcTime expires_at{};
+  /// Tells one token or key from another; by chance two may have the same.
+  std::uint64_t credential = 0;
 };
 
 }  // namespace subd::auth

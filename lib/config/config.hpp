@@ -97,9 +97,13 @@ struct Session {
   std::size_t send_buffer_bytes = 0;                      ///< 0: what the system gives
 };
 
-/// What one client may use, beyond what [session] says.
+/// What one client, one user and one token or API key may use, beyond what [session] says.
 struct Limits {
   std::uint32_t tokens_per_client = 3000;
+  std::uint32_t user_rate = 1000;  ///< requests per second; 0: no limit
+  std::uint32_t user_burst = 50'000;
+  std::uint32_t token_rate = 1000;  ///< requests per second; 0: no limit
+  std::uint32_t token_burst = 50'000;
 };
 
 struct Auth {
@@ -125,6 +129,7 @@ struct Store {
   Duration retention_seconds{std::chrono::days{2}};   ///< of bars of 1s to 30s
   Duration retention_minutes{std::chrono::days{60}};  ///< of bars of 1min to 30min
   Duration retention_hours{std::chrono::days{3650}};  ///< of bars of 60min and 1day
+  Duration retention_analytics{std::chrono::days{90}};
 };
 
 struct Log {

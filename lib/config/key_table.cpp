@@ -125,6 +125,13 @@ constexpr std::array kKeys{
         "Send buffer of a socket in the kernel; 0 leaves it to the system"),
     ranged<&C::limits, &Limits::tokens_per_client>("limits", "tokens_per_client", {1, kMillion},
                                                    "Instruments that a client may take raw ticks of"),
+    ranged<&C::limits, &Limits::user_rate>("limits", "user_rate", {0, kMillion},
+                                           "Requests per second of a user over all connections; 0 means no limit"),
+    ranged<&C::limits, &Limits::user_burst>("limits", "user_burst", {1, kMillion}, "Requests of a user at once"),
+    ranged<&C::limits, &Limits::token_rate>("limits", "token_rate", {0, kMillion},
+                                            "The same of one token or API key; 0 means no limit"),
+    ranged<&C::limits, &Limits::token_burst>("limits", "token_burst", {1, kMillion},
+                                             "Requests of one token or API key at once"),
     chosen<&C::auth, &Auth::algorithms>("auth", "algorithms", kAlgorithms,
                                         "Signature algorithms that a token may have"),
     plain<&C::auth, &Auth::secret_file>(
@@ -148,6 +155,8 @@ constexpr std::array kKeys{
                                                  "How long bars of 1min to 30min are kept"),
     ranged<&C::store, &Store::retention_hours>("store", "retention_hours", {kHour, 36'500 * kDay},
                                                "How long bars of 60min and 1day are kept"),
+    ranged<&C::store, &Store::retention_analytics>("store", "retention_analytics", {kHour, 36'500 * kDay},
+                                                   "How long it is known what was subscribed"),
     chosen<&C::log, &Log::level>("log", "level", kLevels, "Least severe line to write"),
     chosen<&C::log, &Log::format>("log", "format", kFormats, "One line of text or one JSON object per event")};
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "control/analytics_reports.hpp"
 #include "control/api_key_reports.hpp"
 #include "control/catalogue_reports.hpp"
 #include "control/reports.hpp"
@@ -71,6 +72,10 @@ class Backend {
   [[nodiscard]] virtual Reply<std::string> export_bars(const BarExport& wanted) = 0;
   /// Oldest first.
   [[nodiscard]] virtual Reply<std::vector<ApiKeyReport>> api_keys() = 0;
+  /// What was subscribed most; 400 `bad_request` for an unknown `by`.
+  [[nodiscard]] virtual Reply<UsageTop> usage_top(const UsageQuery& query) = 0;
+  /// The same by the hour.
+  [[nodiscard]] virtual Reply<UsageTrend> usage_trend(const UsageQuery& query) = 0;
 
   // Writes.
   /// Closes with code 4006; `reason` may be empty. 404 `no_such_session`.

@@ -1,3 +1,4 @@
+#include "control/analytics_commands.hpp"
 #include "control/api_key_commands.hpp"
 #include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
@@ -83,6 +84,8 @@ constexpr Command kReads[] = {
     {"GET", "/v1/bars", stored_streams},
     {"GET", "/v1/bars/export", export_bars},
     {"GET", "/v1/apikeys", list_api_keys},
+    {"GET", "/v1/analytics/top", usage_top},
+    {"GET", "/v1/analytics/trend", usage_trend},
     {"GET", "/v1/loglevel", log_level},
     {"POST", "/v1/tokens/verify", verify_token},
 };

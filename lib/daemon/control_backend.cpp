@@ -418,4 +418,12 @@ Reply<control::ApiKeyReport> ControlBackend::remove_api_key(const std::string& i
   return api_keys_.remove(id);
 }
 
+Reply<control::UsageTop> ControlBackend::usage_top(const control::UsageQuery& query) {
+  return analytics_.top(query);
+}
+
+Reply<control::UsageTrend> ControlBackend::usage_trend(const control::UsageQuery& query) {
+  return analytics_.trend(query);
+}
+
 }  // namespace subd::daemon

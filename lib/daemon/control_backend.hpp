@@ -1,6 +1,7 @@
 #pragma once
 
 #include "control/backend.hpp"
+#include "daemon/analytics_commands.hpp"
 #include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/instrument_commands.hpp"
@@ -15,12 +16,13 @@ namespace subd::daemon {
 class ControlBackend final : public control::Backend {
  public:
   ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue, InstrumentCommands& instruments,
-                 BarCommands& bars, ApiKeyCommands& api_keys) noexcept
+                 BarCommands& bars, ApiKeyCommands& api_keys, AnalyticsCommands& analytics) noexcept
       : service_{service},
         catalogue_{std::move(catalogue)},
         instruments_{instruments},
         bars_{bars},
-        api_keys_{api_keys} {}
+        api_keys_{api_keys},
+        analytics_{analytics} {}
 
   [[nodiscard]] control::Reply<control::StatusReport> status() override;
   [[nodiscard]] control::Reply<std::vector<control::SessionReport>> sessions() override;
@@ -40,6 +42,8 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<std::vector<control::StoredStream>> stored_streams() override;
   [[nodiscard]] control::Reply<std::string> export_bars(const control::BarExport& wanted) override;
   [[nodiscard]] control::Reply<std::vector<control::ApiKeyReport>> api_keys() override;
+  [[nodiscard]] control::Reply<control::UsageTop> usage_top(const control::UsageQuery& query) override;
+  [[nodiscard]] control::Reply<control::UsageTrend> usage_trend(const control::UsageQuery& query) override;
 
   [[nodiscard]] control::Reply<control::InstrumentImportReport> import_instruments(std::string_view csv) override;
   [[nodiscard]] control::Reply<control::BarImportReport> import_bars(const control::BarStream& stream,
@@ -65,6 +69,7 @@ class ControlBackend final : public control::Backend {
   InstrumentCommands& instruments_;
   BarCommands& bars_;
   ApiKeyCommands& api_keys_;
+  AnalyticsCommands& analytics_;
 };
 
 }  // namespace subd::daemon

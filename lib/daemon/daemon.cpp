@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "control/server.hpp"
+#include "daemon/analytics_commands.hpp"
 #include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/control_backend.hpp"
@@ -114,6 +115,7 @@ struct Daemon::Parts {
         server_settings{daemon::server_settings(config)},
         limits{session_limits(config)},
         connection_limit{config.server.max_connections},
+        request_limits{request_limit_settings(config)},
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
         calendars{config.exchanges},
         imported{imported_instruments(config)},
@@ -133,15 +135,17 @@ struct Daemon::Parts {
         instrument_commands{service, instruments, std::move(imported)},
         bar_commands{service, instruments, instrument_commands, calendars},
         api_key_commands{service, stored_api_keys(config)},
-        control_backend{service, catalogue, instrument_commands, bar_commands, api_key_commands},
+        analytics_commands{service, instruments, listeners.size()},
+        control_backend{service, catalogue, instrument_commands, bar_commands, api_key_commands, analytics_commands},
         control{open_control(config.control.socket, control_backend)} {
-    const server::ServerContext context{server_settings, limits, directory,       authority.verifier,
-                                        clock,           http,   connection_limit};
+    const server::ServerContext context{server_settings, limits, directory,        authority.verifier,
+                                        clock,           http,   connection_limit, request_limits};
     for (server::Listener& listener : listeners) {
       const auto number = static_cast<engine::HubId>(io_threads.size());
       market_ports.push_back(std::make_unique<MarketPort>(market, number));
       io_threads.push_back(
           std::make_unique<server::IoThread>(context, *market_ports.back(), *market_ports.back(), std::move(listener)));
+      io_threads.back()->report_usage_to(analytics_commands.reporter(number));
       hub_ports.push_back(std::make_unique<IoHubPort>(*io_threads.back()));
     }
     api_key_commands.hand_out();
@@ -187,6 +191,7 @@ struct Daemon::Parts {
   server::Settings server_settings;
   session::Limits limits;
   server::ConnectionLimit connection_limit;
+  session::RequestLimits request_limits;
   std::shared_ptr<const std::string> catalogue;
   market::CalendarSet calendars;
   ImportedInstruments imported;            // move into their commands
@@ -207,6 +212,7 @@ struct Daemon::Parts {
   InstrumentCommands instrument_commands;
   BarCommands bar_commands;
   ApiKeyCommands api_key_commands;
+  AnalyticsCommands analytics_commands;
   ControlBackend control_backend;
   std::unique_ptr<control::Server> control;
 };

@@ -79,6 +79,14 @@ session::Limits session_limits(const config::Config& config) {
   return limits;
 }
 
+session::RequestLimitSettings request_limit_settings(const config::Config& config) {
+  const config::Limits& limits = config.limits;
+  return {.user_rate = static_cast<double>(limits.user_rate),
+          .user_burst = static_cast<double>(limits.user_burst),
+          .token_rate = static_cast<double>(limits.token_rate),
+          .token_burst = static_cast<double>(limits.token_burst)};
+}
+
 std::filesystem::path database_file(const config::Config& config) {
   return std::filesystem::path{config.state.directory} / "subd.db";
 }

@@ -12,6 +12,7 @@
 #include "market/calendar_set.hpp"
 #include "server/settings.hpp"
 #include "session/limits.hpp"
+#include "session/request_limits.hpp"
 #include "store/store.hpp"
 
 /// The configuration, handed to each module in its own terms.
@@ -21,6 +22,7 @@ namespace subd::daemon {
 [[nodiscard]] engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars);
 [[nodiscard]] server::Settings server_settings(const config::Config& config);
 [[nodiscard]] session::Limits session_limits(const config::Config& config);
+[[nodiscard]] session::RequestLimitSettings request_limit_settings(const config::Config& config);
 /// Where the store keeps everything, in the state directory.
 [[nodiscard]] std::filesystem::path database_file(const config::Config& config);
 /// For the market called `source`, in the state directory. `calendars` outlive the store.

@@ -46,6 +46,7 @@ Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wir
     created->stream = &stream;
     created->position = static_cast<std::uint32_t>(stream.subscriptions.size());
     stream.subscriptions.push_back(std::move(created));
+    usage_.joined(id, {}, static_cast<std::uint32_t>(stream.subscriptions.size()));
   }
   Subscription& subscription = existing != nullptr ? *existing : *stream.subscriptions.back();
   subscription.throttle = throttle;
@@ -56,7 +57,7 @@ Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wir
     const auto known = find_topic(stream, topic_id);
     const TopicIndex topic = known ? *known : open_topic(stream, topic_id, attach.serial);
     if (!insert_sorted(subscription.topics, topic)) continue;
-    ++stream.topics[topic].holders;
+    usage_.joined(id, topic_id, ++stream.topics[topic].holders);
     pending.added.push_back(topic);
   }
   for (const TopicIndex topic : subscription.topics) attach.topics.push_back(stream.topics[topic].id);
@@ -92,7 +93,8 @@ TopicIndex Hub::open_topic(Stream& stream, const std::string& id, std::uint64_t 
 void Hub::drop_topics(Stream& stream, std::span<const TopicIndex> topics, Release& release) {
   for (const TopicIndex index : topics) {
     Topic& topic = stream.topics[index];
-    if (--topic.holders > 0) continue;
+    usage_.left(stream.id, topic.id, --topic.holders);
+    if (topic.holders > 0) continue;
     release.topics.push_back(std::move(topic.id));
     topic = Topic{};
   }
@@ -178,6 +180,7 @@ void Hub::close(Subscription& subscription) {
     stream.subscriptions[position]->position = position;
   }
   stream.subscriptions.pop_back();
+  usage_.left(stream.id, {}, static_cast<std::uint32_t>(stream.subscriptions.size()));
   release.whole_stream = stream.subscriptions.empty();
   if (release.whole_stream) streams_.erase(key(release.stream));
   send(std::move(release));

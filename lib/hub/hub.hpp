@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "hub/market_link.hpp"
 #include "hub/subscription.hpp"
+#include "hub/usage_log.hpp"
 #include "wire/update.hpp"
 
 namespace subd::hub {
@@ -93,6 +94,8 @@ class Hub {
   std::optional<base::MonoTime> release_held();
 
   [[nodiscard]] std::vector<TopicCount> counts() const;
+  /// What was subscribed since somebody looked last.
+  [[nodiscard]] UsageLog& usage() noexcept { return usage_; }
   [[nodiscard]] std::size_t stream_count() const noexcept { return streams_.size(); }
 
  private:
@@ -126,6 +129,7 @@ class Hub {
   MarketLink& link_;
   const base::Clock& clock_;
   UpstreamStatus upstream_;
+  UsageLog usage_;
   std::uint64_t next_serial_ = 1;
   boost::unordered_flat_map<std::uint64_t, std::unique_ptr<Stream>> streams_;
   boost::unordered_flat_map<std::uint64_t, PendingAttach> pending_;

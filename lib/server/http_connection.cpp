@@ -113,7 +113,9 @@ void HttpConnection::handle() {
   Answer answer = route(request_, {.backend = context.backend,
                                    .verifier = context.verifier,
                                    .api_keys = set_.api_keys(),
+                                   .requests = context.requests,
                                    .now = context.clock.utc_now(),
+                                   .mono_now = context.clock.mono_now(),
                                    .metrics_public = context.settings.metrics_public,
                                    .draining = set_.draining(),
                                    .over_limit = over_limit_});

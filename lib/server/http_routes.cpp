@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -92,17 +93,28 @@ std::optional<base::Result<auth::ApiKeyHolder, HttpResponse>> key_holder(const H
   return Outcome{*holder};
 }
 
+using Sender = base::Result<auth::Principal, HttpResponse>;
+
+/// The principal, unless it asks too often.
+Sender within_limits(auth::Principal principal, const RouteContext& context) {
+  const auto over = context.requests.take(principal, context.mono_now);
+  if (!over) return principal;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(over->retry_after);
+  return come_back_later(429, "rate_limited",
+                         "too many requests of this " + std::string{over->whose} + ", all connections together",
+                         static_cast<int>(seconds.count()));
+}
+
 /// Who sends the request, by key or token; nullopt when it presents neither.
-std::optional<base::Result<auth::Principal, HttpResponse>> sender(const HttpRequest& request,
-                                                                  const RouteContext& context,
-                                                                  const auth::RequestToken& presented) {
-  using Outcome = base::Result<auth::Principal, HttpResponse>;
+std::optional<Sender> sender(const HttpRequest& request, const RouteContext& context,
+                             const auth::RequestToken& presented) {
   if (const auto holder = key_holder(request, context, auth::Role::Client)) {
-    return *holder ? Outcome{(*holder)->principal()} : Outcome{holder->error()};
+    return *holder ? within_limits((*holder)->principal(), context) : Sender{holder->error()};
   }
   if (!presented.token) return std::nullopt;
   auto principal = context.verifier.verify(*presented.token, context.now);
-  return principal ? Outcome{std::move(*principal)} : Outcome{unauthorized(principal.error().message, true)};
+  if (!principal) return Sender{unauthorized(principal.error().message, true)};
+  return within_limits(std::move(*principal), context);
 }
 
 Answer catalogue(const HttpRequest& request, const RouteContext& context) {

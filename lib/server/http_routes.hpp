@@ -37,7 +37,9 @@ struct RouteContext {
   const HttpBackend& backend;
   const auth::JwtVerifier& verifier;
   const auth::ApiKeySet& api_keys;
+  session::RequestLimits& requests;
   base::UtcTime now{};
+  base::MonoTime mono_now{};
   bool metrics_public = false;
   bool draining = false;
   /// The connection is one too many: only /healthz, /readyz and /metrics are answered, so that a full server does not

@@ -20,6 +20,8 @@ using std::chrono::milliseconds;
 
 /// What one turn handles before it writes.
 constexpr int kEventsPerTurn = 256;
+/// Between two reports of what is subscribed.
+constexpr std::chrono::seconds kUsageInterval{2};
 /// Turns that the last operations get to come back after everything was cut.
 constexpr int kFarewellTurns = 1000;
 
@@ -30,7 +32,7 @@ struct IoThread::State {
       : context{server_context},
         hub{market, context.clock},
         ticks{tick_link, context.clock},
-        client_context{context.verifier, context.clock, context.limits, {}},
+        client_context{context.verifier, context.clock, context.limits, {}, &context.requests},
         session_context{client_context, hub, context.directory},
         tick_context{client_context, ticks, context.directory},
         ingest{io_context, context.backend},
@@ -46,6 +48,7 @@ struct IoThread::State {
   void flush();
   void await_sweep();
   void await_held();
+  void report_usage();
   [[nodiscard]] bool finished() const noexcept { return stopping || (draining && websockets.empty() && http.empty()); }
 
   const ServerContext context;
@@ -66,6 +69,8 @@ struct IoThread::State {
   asio::steady_timer held_timer{*io_context};
   asio::steady_timer flush_timer{*io_context};
   asio::steady_timer drain_timer{*io_context};
+  std::function<void(std::vector<hub::Usage>)> usage_sink;  ///< may be empty
+  base::MonoTime next_usage{};
   std::optional<base::MonoTime> held_due;  ///< what held_timer is set to
   bool flush_awaited = false;              ///< flush_timer runs
   bool draining = false;
@@ -98,6 +103,13 @@ void IoThread::State::run() {
     websockets.reap();
     http.reap();
   }
+  report_usage();
+}
+
+void IoThread::State::report_usage() {
+  next_usage = context.clock.mono_now() + kUsageInterval;
+  std::vector<hub::Usage> usage = hub.usage().take();
+  if (usage_sink) usage_sink(std::move(usage));
 }
 
 void IoThread::State::end_turn() {
@@ -129,6 +141,7 @@ void IoThread::State::await_sweep() {
     if (cancelled) return;
     websockets.on_timer();
     http.on_timer();
+    if (context.clock.mono_now() >= next_usage) report_usage();
     await_sweep();
   });
 }
@@ -150,6 +163,10 @@ IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, hub::T
 
 IoThread::~IoThread() {
   stop();
+}
+
+void IoThread::report_usage_to(std::function<void(std::vector<hub::Usage>)> sink) {
+  state_->usage_sink = std::move(sink);
 }
 
 void IoThread::start() {

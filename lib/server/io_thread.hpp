@@ -37,6 +37,8 @@ class IoThread {
   IoThread(const IoThread&) = delete;
   IoThread& operator=(const IoThread&) = delete;
 
+  /// Before start(): what is subscribed is told to `sink` every few seconds and at the end, on the io thread.
+  void report_usage_to(std::function<void(std::vector<hub::Usage>)> sink);
   void start();
   /// Cuts what is open and waits for the thread to end. Again: does nothing.
   void stop();

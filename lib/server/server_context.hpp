@@ -7,6 +7,7 @@
 #include "server/settings.hpp"
 #include "session/directory.hpp"
 #include "session/limits.hpp"
+#include "session/request_limits.hpp"
 
 namespace subd::server {
 
@@ -19,6 +20,7 @@ struct ServerContext {
   const base::Clock& clock;
   HttpBackend& backend;
   ConnectionLimit& connection_limit;
+  session::RequestLimits& requests;
 };
 
 }  // namespace subd::server

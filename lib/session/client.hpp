@@ -14,6 +14,7 @@
 #include "session/limits.hpp"
 #include "session/outbox.hpp"
 #include "session/rate_limit.hpp"
+#include "session/request_limits.hpp"
 #include "wire/close_reason.hpp"
 
 namespace subd::session {
@@ -55,6 +56,7 @@ struct ClientContext {
   const base::Clock& clock;
   const Limits& limits;
   ClientCounters counters;
+  RequestLimits* requests = nullptr;  ///< shared by all io threads; null: no limits over connections
 };
 
 struct StreamReport {

@@ -40,6 +40,18 @@ void JsonClient::refuse_unauthenticated(const wire::RequestId& request) {
   refuse(request, {ErrorCode::Unauthorized, R"(send {"type":"auth","token":..} first)", {}});
 }
 
+bool JsonClient::is_within_limits(const wire::RequestId& request) {
+  if (context().requests == nullptr) return true;
+  const auto over = context().requests->take(principal(), context().clock.mono_now());
+  if (!over) return true;
+  refuse(request,
+         {ErrorCode::RateLimited,
+          fmt::format("more than {} requests per second of this {}, all connections together; try again in {} ms",
+                      over->rate, over->whose, over->retry_after.count()),
+          fmt::format(R"({{"retry_after_ms":{}}})", over->retry_after.count())});
+  return false;
+}
+
 void JsonClient::auth_timed_out() {
   const auto limit = context().limits.auth_timeout;
   refuse({}, {ErrorCode::Unauthorized, fmt::format("no token within {} ms of connecting", limit.count()), {}});

@@ -76,7 +76,20 @@ CREATE TABLE api_keys(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys};
+// What was subscribed in an hour (ms since 1970); an empty indicator is the stream itself.
+constexpr std::string_view kAnalytics = R"sql(
+CREATE TABLE analytics(
+  hour INTEGER NOT NULL,
+  symbol TEXT NOT NULL,
+  timeframe TEXT NOT NULL,
+  indicator TEXT NOT NULL,
+  subscribes INTEGER NOT NULL,
+  peak INTEGER NOT NULL,
+  PRIMARY KEY(hour, symbol, timeframe, indicator)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys, kAnalytics};
 
 }  // namespace
 

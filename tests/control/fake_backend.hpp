@@ -257,6 +257,18 @@ class FakeBackend final : public control::Backend {
     return std::vector{publisher()};
   }
 
+  control::Reply<control::UsageTop> usage_top(const control::UsageQuery& query) override {
+    if (failure) return *failure;
+    last_usage_query = query;
+    return control::UsageTop{query.by, start(), {{"NIFTY50", 12, 3}}};
+  }
+
+  control::Reply<control::UsageTrend> usage_trend(const control::UsageQuery& query) override {
+    if (failure) return *failure;
+    last_usage_query = query;
+    return control::UsageTrend{query.by, start(), {{start(), 12, 3, "NIFTY50"}}};
+  }
+
   control::Reply<control::NewApiKey> add_api_key(const control::ApiKeyRequest& request) override {
     if (failure) return *failure;
     last_api_key_request = request;
@@ -282,6 +294,7 @@ class FakeBackend final : public control::Backend {
   std::size_t last_history = 0;
   control::TokenRequest last_token_request;
   control::ApiKeyRequest last_api_key_request;
+  control::UsageQuery last_usage_query;
 
  private:
   static control::ApiKeyReport publisher() { return {"0a1b2c3d4e5f", "feeder@example.com", "publisher", "", start()}; }

@@ -339,5 +339,16 @@ TEST_F(Router, ApiKeysAreAddedListedAndRemoved) {
   EXPECT_EQ(refused(400, "POST", "/v1/apikeys", R"({"user":"feeder@example.com"})"), "bad_request");
 }
 
+TEST_F(Router, AnalyticsAreToldByWhatIsAsked) {
+  EXPECT_EQ(read("/v1/analytics/top"), Json::parse(R"({"by":"symbol","since":"2025-11-04T10:35:00.000Z",
+    "top":[{"name":"NIFTY50","subscribes":12,"peak":3}]})"));
+  EXPECT_EQ(backend_.last_usage_query.since, std::chrono::hours{24});
+  EXPECT_EQ(read("/v1/analytics/trend?by=indicator&since_s=3600").at("hours").at(0),
+            Json::parse(R"({"hour":"2025-11-04T10:35:00.000Z","subscribes":12,"peak":3,"favourite":"NIFTY50"})"));
+  EXPECT_EQ(backend_.last_usage_query.by, "indicator");
+  EXPECT_EQ(backend_.last_usage_query.since, std::chrono::hours{1});
+  EXPECT_EQ(refused(400, "GET", "/v1/analytics/top?since_s=0"), "bad_request");
+}
+
 }  // namespace
 }  // namespace subd::control

@@ -20,7 +20,9 @@ class HttpRoutes : public testing::Test {
     return route(request, {.backend = backend,
                            .verifier = verifier,
                            .api_keys = api_keys,
+                           .requests = requests,
                            .now = clock.utc_now(),
+                           .mono_now = clock.mono_now(),
                            .metrics_public = metrics_public,
                            .draining = draining,
                            .over_limit = over_limit});
@@ -46,6 +48,7 @@ class HttpRoutes : public testing::Test {
   auth::JwtVerifier verifier = subd::test::test_verifier();
   auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_client"), "alice", auth::Role::Client},
                             {auth::api_key_hash("subd_publisher"), "feeder", auth::Role::Publisher}}};
+  session::RequestLimits requests{{.user_rate = 1, .user_burst = 5, .token_rate = 0, .token_burst = 1}};
   HttpRequest request;
   bool metrics_public = false;
   bool draining = false;
@@ -229,6 +232,17 @@ TEST_F(HttpRoutes, AnAnswerToABatchIsJsonOrAProblem) {
   EXPECT_EQ(ingest_response({200, {}, "{}"}).content_type, "application/json");
   EXPECT_EQ(ingest_response({400, "bad_request", "row"}).problem_code, "bad_request");
   EXPECT_EQ(field(ingest_response({429, "rate_limited", "later"}), "Retry-After"), "1");
+}
+
+TEST_F(HttpRoutes, AUserWhoAsksTooOftenIsToldWhenToComeBack) {
+  request.authorization = "Bearer " + token();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(response("/indicators/catalog").status, 200u);
+  const HttpResponse refused = response("/indicators/catalog");
+  EXPECT_EQ(refused.status, 429u);
+  EXPECT_EQ(refused.problem_code, "rate_limited");
+  EXPECT_EQ(field(refused, "Retry-After"), "1");
+  request.authorization = "Bearer " + token("bob");
+  EXPECT_EQ(response("/indicators/catalog").status, 200u);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_F(IoThreadTest, StopCutsEverythingAndGivesThePlacesBack) {
 
 TEST_F(IoThreadTest, MayBeDestroyedWithoutEverRunning) {
   limit.emplace(1);
-  const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit};
+  const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit, requests};
   auto listeners = bind_listeners(settings, 1);
   const IoThread never{context, market, market, std::move(listeners.front())};
   EXPECT_TRUE(never.address().starts_with("127.0.0.1:"));

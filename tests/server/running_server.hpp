@@ -90,7 +90,7 @@ class RunningServer : public testing::Test {
 
   void start() {
     limit.emplace(settings.max_connections);
-    const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit};
+    const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit, requests};
     auto listeners = bind_listeners(settings, 1);
     io = std::make_unique<IoThread>(context, market, market, std::move(listeners.front()));
     market.io = io.get();
@@ -178,6 +178,7 @@ class RunningServer : public testing::Test {
   AnsweringMarket market;
   auth::JwtVerifier verifier = subd::test::test_verifier();
   std::optional<ConnectionLimit> limit;
+  session::RequestLimits requests;
   std::unique_ptr<IoThread> io;
   std::uint16_t port = 0;
 };

@@ -33,7 +33,8 @@ class DatabaseTest : public testing::Test {
 TEST_F(DatabaseTest, CreatesTheSchemaOfToday) {
   Database database = open();
   EXPECT_EQ(number(database, "SELECT version FROM schema_version"), static_cast<std::int64_t>(migrations().size()));
-  for (const std::string table : {"streams", "bars", "gaps", "instruments", "instrument_aliases", "api_keys"}) {
+  for (const std::string table :
+       {"streams", "bars", "gaps", "instruments", "instrument_aliases", "api_keys", "analytics"}) {
     EXPECT_EQ(number(database, "SELECT count(*) FROM " + table), 0) << table;
   }
   EXPECT_FALSE(database.check().has_value());
