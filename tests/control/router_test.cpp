@@ -46,7 +46,9 @@ TEST_F(Router, StatusCarriesEveryField) {
     "version":"0.1.0","pid":4711,"started_at":"2025-11-04T10:35:00.000Z","uptime_ms":93784000,
     "listen":["127.0.0.1:8081"],
     "feed":{"kind":"sim","specification":"sim:seed=1","state":"live","since":"2025-11-04T10:35:00.000Z",
-            "finished":false,"instruments":19,"ticks":123456,"bars":0,"bad_rows":0},
+            "finished":false,"instruments":19,
+            "interest":{"ltp":1,"quote":2,"full":3,"subscribed":9,"unsubscribed":4,"mode_changes":5},
+            "ticks":123456,"bars":0,"bad_rows":0},
     "io_threads":2,"sessions":2,"users":2,"streams":2,"topics":2,
     "delivery":{"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,"evicted":1},
     "connections":{"accepted":3,"refused":{"unauthorized":2}},
@@ -56,11 +58,16 @@ TEST_F(Router, StatusCarriesEveryField) {
 
 TEST_F(Router, SessionCarriesItsStreamsAndQueue) {
   EXPECT_EQ(read("/v1/sessions/ws_aaaaaaaaaaaa"), Json::parse(R"({
-    "id":"ws_aaaaaaaaaaaa","user":"alice@example.com","session":"tab1","address":"127.0.0.1:53124",
+    "id":"ws_aaaaaaaaaaaa","kind":"indicators","user":"alice@example.com","session":"tab1","address":"127.0.0.1:53124",
     "since":"2025-11-04T10:35:00.000Z","user_agent":"Firefox","io_thread":0,
-    "streams":[{"symbol":"NIFTY50","timeframe":"5min","indicators":["RSI_14_100","MACD_12_26_9"]}],
+    "streams":[{"symbol":"NIFTY50","timeframe":"5min","indicators":["RSI_14_100","MACD_12_26_9"]}],"ticks":[],
     "queue_messages":2,"queue_bytes":1500,"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,
     "last_heartbeat":"2025-11-04T10:35:40.000Z"})"));
+}
+
+TEST_F(Router, ASessionListsTheTicksThatItTakes) {
+  EXPECT_EQ(read("/v1/sessions/ws_bbbbbbbbbbbb").at("ticks"),
+            Json::parse(R"([{"token":738561,"symbol":"RELIANCE","mode":"full","throttle_ms":250}])"));
 }
 
 TEST_F(Router, UnknownPartsOfASessionAreNull) {
