@@ -38,6 +38,9 @@ function __subctl_at
             case '/ bars'
                 set path /bars
                 set arg 0
+            case '/ analytics'
+                set path /analytics
+                set arg 0
             case '/ token'
                 set path /token
                 set arg 0
@@ -139,6 +142,18 @@ function __subctl_at
                 set skip 1
             case '/bars/backfill --from' '/bars/backfill --control'
                 set skip 1
+            case '/analytics top'
+                set path /analytics/top
+                set arg 0
+            case '/analytics trend'
+                set path /analytics/trend
+                set arg 0
+            case '/analytics --control'
+                set skip 1
+            case '/analytics/top --by' '/analytics/top --since' '/analytics/top --limit' '/analytics/top --control'
+                set skip 1
+            case '/analytics/trend --by' '/analytics/trend --since' '/analytics/trend --control'
+                set skip 1
             case '/token issue'
                 set path /token/issue
                 set arg 0
@@ -201,6 +216,7 @@ complete -c subctl -n '__subctl_at / 0' -a 'subs' -d 'Change what a live session
 complete -c subctl -n '__subctl_at / 0' -a 'indicators' -d 'Indicators that can be subscribed to, or one of them in full'
 complete -c subctl -n '__subctl_at / 0' -a 'instruments' -d 'Import, search and show what trades'
 complete -c subctl -n '__subctl_at / 0' -a 'bars' -d 'List, import and export the bars that are stored'
+complete -c subctl -n '__subctl_at / 0' -a 'analytics' -d 'What is subscribed most, and when'
 complete -c subctl -n '__subctl_at / 0' -a 'token' -d 'Issue tokens, or explain why one is rejected'
 complete -c subctl -n '__subctl_at / 0' -a 'apikey' -d 'Make, list and remove the keys of programs'
 complete -c subctl -n '__subctl_at / 0' -a 'loglevel' -d 'Print or set how much the daemon logs'
@@ -330,6 +346,25 @@ complete -c subctl -n '__subctl_at /bars/backfill' -l from -x -d 'Oldest bar, IS
 complete -c subctl -n '__subctl_at /bars/backfill' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /bars/backfill' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /bars/backfill' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /analytics' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /analytics' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /analytics' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /analytics' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /analytics 0' -a 'top' -d 'The most subscribed symbols, timeframes or indicators'
+complete -c subctl -n '__subctl_at /analytics 0' -a 'trend' -d 'Subscribes by the hour, and what led them'
+complete -c subctl -n '__subctl_at /analytics/top' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /analytics/top' -l by -x -a 'symbol timeframe indicator' -d 'What is counted'
+complete -c subctl -n '__subctl_at /analytics/top' -l since -x -d 'How far back to look, in whole hours'
+complete -c subctl -n '__subctl_at /analytics/top' -l limit -x -d 'At most so many'
+complete -c subctl -n '__subctl_at /analytics/top' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /analytics/top' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /analytics/top' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /analytics/trend' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /analytics/trend' -l by -x -a 'symbol timeframe indicator' -d 'What is counted'
+complete -c subctl -n '__subctl_at /analytics/trend' -l since -x -d 'How far back to look, in whole hours'
+complete -c subctl -n '__subctl_at /analytics/trend' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /analytics/trend' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /analytics/trend' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /token' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /token' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /token' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
