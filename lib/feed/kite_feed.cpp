@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cmath>
 #include <utility>
 
 #include "base/log.hpp"
@@ -49,7 +51,8 @@ struct KiteFeed::Parts {
         instruments{served(known)},
         credentials{settings.credentials},
         pool{settings.links, settings.tokens_per_link},
-        texts{clock} {
+        texts{clock},
+        newest_ticks(instruments->size(), base::UtcTime::min()) {
     if (const auto loaded = credentials.load(); !loaded) {
       throw SpecificationError("feed: kite: " + loaded.error().message);
     }
@@ -115,6 +118,7 @@ struct KiteFeed::Parts {
   bool recovering = true;                  // not everything is subscribed since the last loss
   base::MonoTime next_credentials_look{};  // while they are refused
   base::UtcTime market_time{base::UtcTime::min()};
+  std::vector<base::UtcTime> newest_ticks;  // by InstrumentId; another mode may change whose clock tells the time
   FeedCounters counters;
 };
 
@@ -155,7 +159,9 @@ void KiteFeed::Parts::deliver(FeedSink& sink, TickBuffer& ticks) {
     const bool timed = quote.exchange_time && *quote.exchange_time <= arrived + kMostAhead;
     market::Tick tick;
     tick.instrument = instrument->second;
-    tick.time = std::max(timed ? *quote.exchange_time : arrived, market_time);
+    base::UtcTime& newest = newest_ticks[static_cast<std::size_t>(tick.instrument)];
+    newest = std::max({timed ? *quote.exchange_time : arrived, newest, market_time});
+    tick.time = newest;
     tick.last_price = packet.last_price;
     if (!std::isnan(quote.day_volume)) {
       tick.volume = quote.day_volume;

@@ -12,7 +12,7 @@ namespace subd::feed {
 /// Zerodha's Kite: its ticker over one or more WebSocket connections, its history over HTTP.
 ///
 /// Time:     a tick has the exchange's time where it comes with one, else that of its arrival, and never one of before
-///           the market's time, which follows the machine's clock by kSettle.
+///           the instrument's last tick or the market's time, which follows the machine's clock by kSettle.
 /// Upstream: Live while every wanted token is subscribed on a connection that says something; Stale while some are not
 ///           or a connection is mute; Down while there is no connection. After a loss Live comes when everything is
 ///           subscribed again, in its mode.

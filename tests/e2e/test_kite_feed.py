@@ -29,10 +29,16 @@ def symbol_of(number):
     return f"S{number}"
 
 
+EQUITY_TOKEN = 0x70001
+INDEX_TOKEN = 0x70009
+
+
 def dump(count):
-    rows = [f"{token_of(i)},{1000 + i},{symbol_of(i)},NAME {i},0,,0,0.05,1,EQ,{EXCHANGE},{EXCHANGE}\n"
+    """Futures, which are subscribed in full for their open interest; an equity and an index."""
+    rows = [f"{token_of(i)},{1000 + i},{symbol_of(i)},NAME {i},0,2030-12-26,0,0.05,1,FUT,{EXCHANGE}-FUT,{EXCHANGE}\n"
             for i in range(count)]
-    return HEADER + "".join(rows)
+    return HEADER + "".join(rows) + (f"{EQUITY_TOKEN},1,EQUITY,AN EQUITY,0,,0,0.05,1,EQ,{EXCHANGE},{EXCHANGE}\n"
+                                     f"{INDEX_TOKEN},2,INDEX,AN INDEX,0,,0,0.05,1,EQ,INDICES,{EXCHANGE}\n")
 
 
 @pytest.fixture
@@ -150,6 +156,25 @@ def test_ticks_become_updates(kite, start_kite):
     assert [link["state"] for link in report["links"]] == ["live", "idle", "idle"]
     assert report["links"][0]["last_message"].endswith("Z") and report["links"][0]["messages"] > 0
     assert "token-of-today" not in daemon.log() and "the-key" not in daemon.log()
+
+
+def test_each_kind_of_instrument_is_subscribed_in_the_mode_that_it_needs(kite, start_kite):
+    daemon = start_kite()
+    tokens = {symbol_of(0): token_of(0), "EQUITY": EQUITY_TOKEN, "INDEX": INDEX_TOKEN}
+
+    async def plan(tab):
+        for number, (symbol, token) in enumerate(tokens.items()):
+            kite.prices[token] = 100.25 + number
+            await tab.subscribe(symbol, "1s")
+        for number, symbol in enumerate(tokens):
+            update = await tab.until(lambda one: one["type"] == "market_update" and one["symbol"] == symbol,
+                                     f"a tick of {symbol}")
+            assert update["ohlcv"]["close"] == 100.25 + number
+            assert (update["oi"] is None) == (symbol != symbol_of(0)), update
+        assert kite.modes() == {token_of(0): "full", EQUITY_TOKEN: "quote", INDEX_TOKEN: "quote"}
+
+    run_with_tab(daemon, plan)
+    assert links(daemon, "live")[0]["modes"] == {"ltp": 0, "quote": 2, "full": 1}
 
 
 def test_a_refused_token_is_told_and_a_new_one_is_taken_from_the_file(kite, start_kite):
