@@ -18,8 +18,8 @@ namespace subd::daemon {
 /// Joins what the hubs of all io threads counted into rows of the analytics.
 ///
 /// Owner: the store thread.
-/// Peak:  that of the hub that reports, with what the others had when they reported last; so it may miss a peak that
-///        lasted less than the time between two reports.
+/// Peak:  that of the hub that reports, with what the others had when they reported last. What changed on several hubs
+///        between two reports may so be counted together, or apart, whatever it was.
 class UsageBook {
  public:
   UsageBook(std::shared_ptr<const market::InstrumentTable> instruments, std::size_t hubs)

@@ -163,9 +163,11 @@ Answer kite_socket(const HttpRequest& request, const RouteContext& context) {
   if (context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
   auto principal = kite_login(request.target, context.verifier, context.api_keys, context.now);
   if (!principal) return problem(403, "forbidden", principal.error().message);
+  auto who = within_limits(std::move(*principal), context);
+  if (!who) return who.error();
   UpgradeAccepted accepted;
   accepted.kind = session::ClientKind::Kite;
-  accepted.principal = std::move(*principal);
+  accepted.principal = std::move(*who);
   return accepted;
 }
 

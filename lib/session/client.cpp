@@ -165,6 +165,11 @@ void Client::pushed(PushOutcome outcome) noexcept {
   transport_.request_flush();
 }
 
+std::optional<RequestLimits::Refusal> Client::charge_request() noexcept {
+  if (context_.requests == nullptr) return std::nullopt;
+  return context_.requests->take(principal_, context_.clock.mono_now());
+}
+
 void Client::spend_error() {
   ++context_.counters.errors;
   if (errors_.spend(context_.clock.mono_now(), context_.limits.max_errors, context_.limits.errors_window)) {

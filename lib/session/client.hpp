@@ -159,6 +159,8 @@ class Client {
   /// What a push into the outbox did: counts it, and lets the client end when it has no room. Safe within a fan-out:
   /// only the reason is set here, the connection ends at the flush.
   void pushed(PushOutcome outcome) noexcept;
+  /// Charges a request to what its user and its token may ask over all connections; a refusal when that is too much.
+  [[nodiscard]] std::optional<RequestLimits::Refusal> charge_request() noexcept;
   /// One error of the client's making; one too many closes it.
   void spend_error();
   /// The client has shown life by a message made for that.

@@ -41,8 +41,7 @@ void JsonClient::refuse_unauthenticated(const wire::RequestId& request) {
 }
 
 bool JsonClient::is_within_limits(const wire::RequestId& request) {
-  if (context().requests == nullptr) return true;
-  const auto over = context().requests->take(principal(), context().clock.mono_now());
+  const auto over = charge_request();
   if (!over) return true;
   refuse(request,
          {ErrorCode::RateLimited,

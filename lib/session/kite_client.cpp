@@ -36,6 +36,11 @@ void KiteClient::receive_text(std::string_view text) {
     return refuse(fmt::format("more than {} requests per second; try again in {} ms",
                               context_.clients.limits.subscribe_rate, requests_.wait().count()));
   }
+  if (const auto over = charge_request()) {
+    return refuse(
+        fmt::format("more than {} requests per second of this {}, all connections together; try again in {} ms",
+                    over->rate, over->whose, over->retry_after.count()));
+  }
   std::visit([this](const auto& one) { handle(one); }, *request);
 }
 

@@ -243,6 +243,8 @@ TEST_F(HttpRoutes, AUserWhoAsksTooOftenIsToldWhenToComeBack) {
   EXPECT_EQ(field(refused, "Retry-After"), "1");
   request.authorization = "Bearer " + token("bob");
   EXPECT_EQ(response("/indicators/catalog").status, 200u);
+  ask_for_upgrade();
+  EXPECT_EQ(response("/kite/?api_key=any&access_token=" + token()).status, 429u);
 }
 
 }  // namespace
