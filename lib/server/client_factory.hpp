@@ -15,8 +15,8 @@ namespace subd::server {
 /// Owner: an IoThread; its thread. Outlives the clients, as everything that it refers to does.
 class ClientFactory {
  public:
-  ClientFactory(session::ClientContext& clients, session::SessionContext& sessions,
-                session::TickContext& ticks, session::IngestLink& ingest) noexcept
+  ClientFactory(session::ClientContext& clients, session::SessionContext& sessions, session::TickContext& ticks,
+                session::IngestLink& ingest) noexcept
       : clients_{clients}, sessions_{sessions}, ticks_{ticks}, ingest_{ingest} {}
 
   [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientKind kind, session::Transport& transport,
