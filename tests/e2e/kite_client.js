@@ -2,7 +2,7 @@
 //
 // Arguments: the root, the access token. Commands, one JSON object a line on standard input: {"do":"subscribe",
 // "tokens":[..]}, {"do":"unsubscribe","tokens":[..]}, {"do":"mode","mode":"full","tokens":[..]}, {"do":"disconnect"}.
-// Events on standard output: connect, ticks, beat, disconnect, error.
+// Events on standard output: connect, ticks (with the message that they came in, in hex), beat, disconnect, error.
 'use strict';
 
 const readline = require('readline');
@@ -13,9 +13,14 @@ const ticker = new KiteTicker({api_key: 'any', access_token: token, root});
 ticker.autoReconnect(false);
 const tell = (event, fields = {}) => process.stdout.write(`${JSON.stringify({event, ...fields})}\n`);
 
+let message; // it is told of right before its ticks
+
 ticker.on('connect', () => tell('connect'));
-ticker.on('ticks', (ticks) => tell('ticks', {ticks}));
-ticker.on('message', (bytes) => bytes.byteLength === 1 && tell('beat'));
+ticker.on('ticks', (ticks) => tell('ticks', {ticks, raw: message}));
+ticker.on('message', (bytes) => {
+  message = Buffer.from(bytes).toString('hex');
+  if (bytes.byteLength === 1) tell('beat');
+});
 ticker.on('disconnect', () => tell('disconnect'));
 ticker.on('error', (error) => tell('error', {message: String((error && error.message) || error)}));
 

@@ -40,6 +40,11 @@ def packet(token, price, mode, volume=0, at=None):
     return quote + struct.pack(">IIIII", seconds, 500, 600, 400, seconds) + depth
 
 
+def in_mode(full, mode):
+    """What of a full packet is sent in this mode: each holds the lower ones at its beginning."""
+    return full[:28 if mode == "quote" and full[3] == INDICES else LENGTHS[mode]]
+
+
 def frame(packets):
     return struct.pack(">H", len(packets)) + b"".join(struct.pack(">H", len(one)) + one for one in packets)
 
@@ -66,6 +71,7 @@ class KiteServer:
         self.orphans = []  # tokens that got a mode without being subscribed
         self.prices = collections.defaultdict(lambda: 100.0)
         self.volumes = collections.defaultdict(int)
+        self.contents = {}  # token -> full packet, which goes before price and volume
         self.handshakes = []  # (monotonic time, query)
         self.history_requests = []  # (monotonic time, path, query, authorization)
         # Faults.
@@ -179,11 +185,16 @@ class KiteServer:
     async def _send_ticks(self, link, tokens):
         if self.mute or not tokens:
             return
-        body = frame([packet(token, self.prices[token], link.modes[token], self.volumes[token]) for token in tokens])
+        body = frame([self._packet(token, link.modes[token]) for token in tokens])
         try:
             await link.socket.send(body)
         except websockets.ConnectionClosed:
             pass
+
+    def _packet(self, token, mode):
+        if token in self.contents:
+            return in_mode(self.contents[token], mode)
+        return packet(token, self.prices[token], mode, self.volumes[token])
 
     # --- what a test asks and does
 
@@ -209,6 +220,19 @@ class KiteServer:
             links = list(self.links)
         for link in links:
             await self._send_ticks(link, [token for token in prices if token in link.modes])
+
+    def tick_packets(self, contents):
+        """These full packets by token, each cut to its mode, to whoever has them subscribed."""
+        async def send():
+            self.contents.update(contents)
+            for link in list(self.links):
+                await self._send_ticks(link, [token for token in contents if token in link.modes])
+        self._run(send())
+
+    def requests(self):
+        """Of every open link: the requests that it has sent."""
+        with self.lock:
+            return [list(link.requests) for link in self.links]
 
     def send_raw(self, message):
         """This message, text or bytes, to every link."""

@@ -1,29 +1,19 @@
 """The Kite-compatible endpoint: unchanged KiteTicker clients (npm kiteconnect), and the bytes themselves.
 
 Several programs share one upstream; each gets exactly its tokens in its modes, and one that dies changes nothing for
-the others. KiteClient checks every tick on arrival.
+the others. kite_ticker.py checks every tick on arrival.
 """
 
 import asyncio
 import json
-import queue
-import shutil
-import struct
-import subprocess
-import threading
-from pathlib import Path
 
 import pytest
 import websockets
 
 from daemon import PATIENCE_S, wait_until
+from kite_ticker import KiteTicker, end_all, needs_kiteconnect, packets
 
-HERE = Path(__file__).parent
 NIFTY, RELIANCE, TCS, INFY, FUTURE = 256265, 738561, 2953217, 408065, 9000001
-
-needs_kiteconnect = pytest.mark.skipif(
-    shutil.which("node") is None or not (HERE / "node_modules" / "kiteconnect").is_dir(),
-    reason="node or the npm packages of tests/e2e are not installed; scripts/setup does it")
 
 
 @pytest.fixture
@@ -36,69 +26,12 @@ def kite(daemon):
     """A function that starts a KiteTicker in a process of its own."""
     clients = []
 
-    def start(user, root=None):
-        clients.append(KiteClient(daemon, user, root))
+    def start(user):
+        clients.append(KiteTicker(daemon, user))
         return clients[-1]
 
     yield start
-    for client in clients:
-        client.kill()
-    failures = [client.failure for client in clients if client.failure]
-    assert not failures, failures
-
-
-class KiteClient:
-    """One Node process with a KiteTicker. Every tick must be of a token and in a mode that was asked for before."""
-
-    def __init__(self, daemon, user, root=None):
-        self.user, self.failure = user, None
-        self.allowed = {}
-        self.events = queue.Queue()
-        self.process = subprocess.Popen(
-            ["node", HERE / "kite_client.js", root or f"ws://{daemon.address}/kite/", daemon.token(user)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE)
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.events.put(json.loads(line))
-        self.events.put({"event": "end"})
-
-    def command(self, action, **fields):
-        for token in fields.get("tokens", ()):
-            modes = self.allowed.setdefault(token, set())
-            if action == "mode":
-                modes.add(fields["mode"])
-            elif action == "subscribe" and not modes:
-                modes.add("quote")
-        self.process.stdin.write(json.dumps({"do": action, **fields}) + "\n")
-        self.process.stdin.flush()
-
-    def wait(self, event):
-        """The next event of that kind; ticks that come on the way are checked."""
-        while True:
-            one = self.events.get(timeout=PATIENCE_S)
-            if one["event"] == "ticks":
-                for tick in one["ticks"]:
-                    token, mode = tick["instrument_token"], tick["mode"]
-                    if mode not in self.allowed.get(token, ()):
-                        self.failure = f"{self.user}: not asked for: {tick}"
-                        raise AssertionError(self.failure)
-            if one["event"] == event:
-                return one
-            assert one["event"] != "end", f"{self.user}: the client ended while waiting for {event}"
-
-    def ticks(self, count, token=None, mode=None):
-        """The next `count` ticks, of one token and mode or of any."""
-        found = []
-        while len(found) < count:
-            found += [tick for tick in self.wait("ticks")["ticks"]
-                      if token in (None, tick["instrument_token"]) and mode in (None, tick["mode"])]
-        return found
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
+    end_all(clients)
 
 
 @needs_kiteconnect
@@ -163,19 +96,6 @@ def test_a_bad_login_is_403(daemon, query):
         assert refused.value.status_code == 403
 
     asyncio.run(scenario())
-
-
-def packets(message):
-    """Token -> packet of a binary message; demands that it is whole."""
-    found, count, at = {}, struct.unpack_from(">H", message)[0], 2
-    for _ in range(count):
-        length, = struct.unpack_from(">H", message, at)
-        packet = message[at + 2:at + 2 + length]
-        assert len(packet) == length
-        found[struct.unpack_from(">I", packet)[0]] = packet
-        at += 2 + length
-    assert at == len(message)
-    return found
 
 
 def test_the_bytes_are_those_of_kite(daemon):
