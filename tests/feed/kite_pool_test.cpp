@@ -183,7 +183,7 @@ TEST(KitePool, ATokenBeyondAllLinksGetsThePlaceOfOneThatGoes) {
   KitePool pool{1, 2};
   Server server{pool, 1, 2};
   server.connect(0);
-  for (const std::uint32_t token : {1, 2, 3}) pool.want(token, QuoteMode::Full);
+  for (const std::uint32_t token : {1U, 2U, 3U}) pool.want(token, QuoteMode::Full);
   EXPECT_EQ(pool.refused(), 1U);
   EXPECT_EQ(pool.waiting(), 0U) << "there is no link that it could wait for";
   server.listen();

@@ -55,7 +55,7 @@ TEST(TickBuffer, ABurstWithoutATakerCostsNoMemoryAndNeverTheNewest) {
   TickBuffer buffer{2 * kTokens};
   std::map<std::uint32_t, double> newest;
   for (int i = 0; i < 200'000; ++i) {
-    const auto token = static_cast<std::uint32_t>(i * 7 % kTokens);
+    const std::uint32_t token = static_cast<std::uint32_t>(i) * 7 % kTokens;
     newest[token] = i;
     buffer.add(packet(token, i), {});
     ASSERT_LE(buffer.size(), 2 * kTokens);

@@ -20,7 +20,8 @@ TEST(Token, OfASegmentThatKiteDoesNotHaveIsNone) {
 TEST(Token, CurrenciesHaveFinerPrices) {
   EXPECT_EQ(price_divisor(0x103), 1e7);
   EXPECT_EQ(price_divisor(0x106), 1e4);
-  for (const std::uint32_t segment : {0, 1, 2, 4, 5, 7, 8, 9, 255}) EXPECT_EQ(price_divisor(0x300 | segment), 100);
+  for (const std::uint32_t segment : {0U, 1U, 2U, 4U, 5U, 7U, 8U, 9U, 255U})
+    EXPECT_EQ(price_divisor(0x300 | segment), 100);
 }
 
 }  // namespace
