@@ -1,11 +1,8 @@
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <cstdio>
 #include <memory>
 
 #include "probe/load_run.hpp"
 #include "wsprobe/commands.hpp"
+#include "wsprobe/progress_line.hpp"
 #include "wsprobe/target.hpp"
 
 namespace subd::wsprobe {
@@ -20,19 +17,6 @@ struct Flags {
   bool quiet = false;
 };
 
-/// One line that rewrites itself on a terminal, a line every second elsewhere.
-void show(const probe::LoadProgress& now, bool terminal) {
-  std::string phase = "connecting";
-  if (now.phase == probe::LoadProgress::Phase::Measuring)
-    phase = fmt::format("measuring {} s", now.measured.count() / 1000);
-  if (now.phase == probe::LoadProgress::Phase::Settling) phase = "settling";
-  std::fputs(fmt::format("{}{}: {}/{} tabs, {} messages, {} violations{}", terminal ? "\r\x1b[K" : "", phase,
-                         now.connected, now.tabs, now.messages, now.violations, terminal ? "" : "\n")
-                 .c_str(),
-             stderr);
-  std::fflush(stderr);
-}
-
 cli::ExitCode load(const Flags& flags) {
   probe::Loop loop;
   loop.watch_signals();
@@ -40,11 +24,9 @@ cli::ExitCode load(const Flags& flags) {
   probe::LoadPlan plan = flags.plan;
   plan.server_pid = target.pid();
   if (flags.max_p99.count() > 0) plan.max_p99 = flags.max_p99;
-  const bool terminal = ::isatty(STDERR_FILENO) == 1;
-  std::function<void(const probe::LoadProgress&)> progress;
-  if (!flags.quiet) progress = [terminal](const probe::LoadProgress& now) { show(now, terminal); };
-  auto report = probe::run_load(loop, target.endpoint(), target.tokens(), plan, progress);
-  if (!flags.quiet && terminal) std::fputs("\r\x1b[K", stderr);
+  ProgressLine line{flags.quiet};
+  auto report = probe::run_load(loop, target.endpoint(), target.tokens(), plan, line.listener());
+  line.erase();
   if (!report) throw failure_of(report.error());
   print(probe::render(*report, *probe::parse_report_format(flags.format)));
   return report->passed() ? cli::ExitCode::Ok : cli::ExitCode::No;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <random>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "base/number_text.hpp"
 #include "metrics/histogram.hpp"
 #include "probe/heartbeat_meter.hpp"
+#include "probe/load_report.hpp"
 #include "probe/oracle.hpp"
 #include "probe/process.hpp"
 #include "probe/tab_set.hpp"
@@ -54,7 +54,7 @@ std::vector<View> draw_views(const LoadPlan& plan, std::mt19937_64& chance) {
 class LoadRun {
  public:
   LoadRun(Loop& loop, const Endpoint& endpoint, TokenSource& tokens, const LoadPlan& plan,
-          const std::function<void(const LoadProgress&)>& progress)
+          const ProgressListener& progress)
       : loop_{loop},
         endpoint_{endpoint},
         tokens_{tokens},
@@ -92,21 +92,12 @@ class LoadRun {
                         fmt::format("{} tabs need more open files than this system allows (ulimit -n)", plan_.tabs)};
     }
     std::mt19937_64 chance{plan_.seed};
-    const std::size_t users = std::clamp<std::size_t>(plan_.users, 1, plan_.tabs);
-    std::vector<TabToken> user_tokens;
-    for (std::size_t user = 0; user < users; ++user) {
-      auto token = tokens_.token(fmt::format("load{}@example.com", user + 1), {});
-      if (!token) {
-        // A token file may have fewer users: its tokens are spread over all tabs.
-        if (user > 0) break;
-        return RunProblem{RunProblem::Kind::Unavailable, token.error().text};
-      }
-      user_tokens.push_back(std::move(*token));
-    }
+    const auto user_tokens = load_tokens(tokens_, std::clamp<std::size_t>(plan_.users, 1, plan_.tabs));
+    if (!user_tokens) return RunProblem{RunProblem::Kind::Unavailable, user_tokens.error().text};
     std::size_t subscribed = 0;  // tabs before this one have sent their requests, or are gone
     for (TabId tab = 0; tab < plan_.tabs && !loop_.interrupted(); ++tab) {
       views_.push_back(draw_views(plan_, chance));
-      tabs_.open(fmt::format("tab{}", tab + 1), user_tokens[tab % user_tokens.size()]);
+      tabs_.open(fmt::format("tab{}", tab + 1), (*user_tokens)[tab % user_tokens->size()]);
       loop_.run_until([&] { return tabs_.size() - advance(subscribed) < plan_.connecting; }, kHandshakeLimit);
       if (tab == 0 && !await_first()) return nobody_there();
     }
@@ -214,10 +205,8 @@ class LoadRun {
   }
 
   Report report(milliseconds duration) {
-    const double time = std::max(static_cast<double>(measured_.count()) / 1000.0, 0.001);
-    const auto messages = after_.messages - before_.messages;
-    const auto updates = after_.updates - before_.updates;
-    const auto bytes = static_cast<double>(after_.bytes - before_.bytes);
+    const Throughput counted{measured_, after_.messages - before_.messages, after_.bytes - before_.bytes,
+                             after_.updates - before_.updates};
     Report report;
     report.title = "load";
     report.target = endpoint_.url();
@@ -226,48 +215,15 @@ class LoadRun {
                       {"messages", std::to_string(oracle_.totals().messages)},
                       {"updates", std::to_string(oracle_.totals().updates)},
                       {"closed bars", std::to_string(oracle_.totals().closed_bars)}};
-    const auto measurement = [&](std::string name, double value) {
-      report.measurements.emplace_back(std::move(name), value);
-    };
-    measurement("measured_s", time);
-    measurement("messages_per_second", static_cast<double>(messages) / time);
-    measurement("updates_per_second", static_cast<double>(updates) / time);
-    measurement("bytes_per_second", bytes / time);
-    report.remarks.push_back(fmt::format("measured for {:.1f} s: {:.0f} messages/s, {:.2f} MB/s, {:.0f} bytes each",
-                                         time, static_cast<double>(messages) / time, bytes / time / 1e6,
-                                         messages == 0 ? 0.0 : bytes / static_cast<double>(messages)));
-    const auto latency = [&](std::string_view name, const metrics::Histogram& histogram, double per_ms,
-                             std::string_view how) {
-      std::string line = fmt::format("{:<9}", name);
-      for (const auto& [label, share] : {std::pair{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"p99.9", 0.999}}) {
-        const double value = static_cast<double>(histogram.quantile(share)) / per_ms;
-        measurement(fmt::format("{}_{}_ms", name, label), value);
-        line += fmt::format("  {} {:.4g}", label, value);
-      }
-      measurement(fmt::format("{}_max_ms", name), static_cast<double>(histogram.max()) / per_ms);
-      measurement(fmt::format("{}_count", name), static_cast<double>(histogram.count()));
-      line +=
-          fmt::format("  max {:.4g} ms ({} {})", static_cast<double>(histogram.max()) / per_ms, histogram.count(), how);
-      report.remarks.push_back(std::move(line));
-    };
-    latency("delivery", delivery_, 1, "updates, resolution 1 ms");
-    if (meter_) latency("heartbeat", meter_->round_trips(), 1000, "round trips, from the intended send time");
-    if (cpu_before_ && cpu_after_ && messages > 0) {
-      const auto used = static_cast<double>((*cpu_after_ - *cpu_before_).count());
-      measurement("server_cpu_us_per_message", used / static_cast<double>(messages));
-      measurement("server_cpu_share", used / 1e6 / time);
-      report.remarks.push_back(fmt::format("server     {:.2f} us of processor time per message, {:.1f} % of a core",
-                                           used / static_cast<double>(messages), used / 1e4 / time));
+    report_throughput(report, counted, "updates");
+    report_latency(report, "delivery", delivery_, 1, "updates, resolution 1 ms");
+    if (meter_) {
+      report_latency(report, "heartbeat", meter_->round_trips(), 1000, "round trips, from the intended send time");
     }
+    if (cpu_before_ && cpu_after_) report_server_cpu(report, counted, *cpu_after_ - *cpu_before_);
     Findings& findings = verdict_;
     if (oracle_.totals().updates == 0) findings.violated(rule::kMissing, "", "no update of any stream arrived");
-    if (plan_.max_p99) {
-      findings.checked(rule::kLatency, delivery_.count());
-      if (const auto p99 = delivery_.quantile(0.99); p99 > static_cast<std::uint64_t>(plan_.max_p99->count())) {
-        findings.violated(rule::kLatency, "",
-                          fmt::format("p99 of delivery is {} ms, the limit is {} ms", p99, plan_.max_p99->count()));
-      }
-    }
+    judge_p99(findings, delivery_, plan_.max_p99);
     report.findings = findings;
     return report;
   }
@@ -276,7 +232,7 @@ class LoadRun {
   Endpoint endpoint_;
   TokenSource& tokens_;
   LoadPlan plan_;
-  const std::function<void(const LoadProgress&)>& progress_;
+  const ProgressListener& progress_;
   Oracle oracle_;
   TabSet tabs_;
   std::vector<std::vector<View>> views_;  // by tab
@@ -297,8 +253,7 @@ class LoadRun {
 }  // namespace
 
 base::Result<Report, RunProblem> run_load(Loop& loop, const Endpoint& endpoint, TokenSource& tokens,
-                                          const LoadPlan& plan,
-                                          const std::function<void(const LoadProgress&)>& progress) {
+                                          const LoadPlan& plan, const ProgressListener& progress) {
   // The histograms make it too big for a stack.
   const auto run = std::make_unique<LoadRun>(loop, endpoint, tokens, plan, progress);
   return run->run();

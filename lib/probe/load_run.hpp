@@ -3,13 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "probe/endpoint.hpp"
+#include "probe/load_progress.hpp"
 #include "probe/loop.hpp"
 #include "probe/report.hpp"
 #include "probe/run_problem.hpp"
@@ -33,24 +33,12 @@ struct LoadPlan {
   std::optional<std::int64_t> server_pid;            ///< to measure its processor time
 };
 
-/// For a progress display.
-struct LoadProgress {
-  enum class Phase : std::uint8_t { Connecting, Measuring, Settling };
-  Phase phase = Phase::Connecting;
-  std::size_t connected = 0;
-  std::size_t tabs = 0;
-  std::chrono::milliseconds measured{};
-  std::uint64_t messages = 0;
-  std::uint64_t violations = 0;
-};
-
 /// Connects the tabs, lets each watch streams of its own drawing, and judges every message by the oracle.
 ///
 /// Measured after the ramp: delivery latency, the wall clock at reception less the message's `timestamp` (whole
 /// milliseconds, meaningful on the server's machine only); heartbeat round trips from the intended send time;
 /// messages and bytes per second; processor time of the server per delivered message when its pid is known.
 [[nodiscard]] base::Result<Report, RunProblem> run_load(Loop& loop, const Endpoint& endpoint, TokenSource& tokens,
-                                                        const LoadPlan& plan,
-                                                        const std::function<void(const LoadProgress&)>& progress);
+                                                        const LoadPlan& plan, const ProgressListener& progress);
 
 }  // namespace subd::probe

@@ -8,13 +8,6 @@ namespace subd::probe {
 namespace {
 
 constexpr std::size_t kKeptDisturbances = 64;
-constexpr std::size_t kConnectionIdBytes = 15;  // `ws_` and 12 hex digits
-
-bool is_connection_id(std::string_view id) {
-  return id.size() == kConnectionIdBytes && id.substr(0, 3) == "ws_" &&
-         id.find_first_not_of("0123456789abcdef", 3) == std::string_view::npos;
-}
-
 std::string stream_name(const ServerMessage& message) {
   return std::string{message.symbol} + ' ' + std::string{message.timeframe};
 }
@@ -101,38 +94,15 @@ const ServerMessage* Oracle::received(TabId id, std::string_view text, base::Mon
 
 void Oracle::connected(TabId id, const ServerMessage& message, std::string_view text) {
   Tab& tab = tabs_[id];
-  findings_.checked(rule::kIdentity);
-  const auto violated = [&](std::string what) {
-    findings_.violated(rule::kIdentity, tab.identity.name, std::move(what), text);
-  };
   findings_.checked(rule::kAuthAccepted, tab.leaving ? 0 : 1);
-  if (!tab.connection_id.empty()) return violated("`connected` came twice");
-  tab.connection_id = message.connection_id;
-  if (!is_connection_id(message.connection_id)) violated("the connection id is not ws_ and 12 hex digits");
-  const auto [owner, is_new] = connection_ids_.emplace(tab.connection_id, id);
-  if (!is_new) {
-    violated("connection id " + tab.connection_id + " belongs to tab " + tabs_[owner->second].identity.name);
-  }
-  if (!tab.identity.user.empty() && message.user_id != tab.identity.user) {
-    violated("the user is " + std::string{message.user_id} + ", the token says " + tab.identity.user);
-  }
-  if (!tab.identity.session.empty() && message.session_id != tab.identity.session) {
-    violated("the session is " + std::string{message.session_id} + ", the token says " + tab.identity.session);
-  }
+  connection_ids_.introduced(tab.identity, tab.connection_id,
+                             {message.connection_id, message.user_id, message.session_id}, text, findings_);
 }
 
 void Oracle::replied(TabId id, const ServerMessage& message, std::string_view text, base::MonoTime now) {
   Tab& tab = tabs_[id];
   const auto pending = tab.book.take(message.id);
-  if (!message.connection_id.empty()) {
-    findings_.checked(rule::kIdentity);
-    if (message.connection_id != tab.connection_id) {
-      findings_.violated(
-          rule::kIdentity, tab.identity.name,
-          "a reply names connection " + std::string{message.connection_id} + ", this tab is " + tab.connection_id,
-          text);
-    }
-  }
+  ConnectionIds::replied(tab.identity, tab.connection_id, message.connection_id, text, findings_);
   if (!pending) {
     findings_.violated(rule::kMessage, tab.identity.name, "a reply to a request that this tab did not make", text);
     return;

@@ -9,26 +9,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "probe/bar_ledger.hpp"
+#include "probe/connection_ids.hpp"
 #include "probe/findings.hpp"
 #include "probe/request.hpp"
 #include "probe/server_message.hpp"
 #include "probe/subscription_book.hpp"
+#include "probe/tab_identity.hpp"
 #include "probe/value_ledger.hpp"
 
 namespace subd::probe {
-
-using TabId = std::size_t;
-
-struct TabIdentity {
-  std::string name;     ///< in reports
-  std::string user;     ///< user id of the token; empty: not known
-  std::string session;  ///< session claim of the token; empty: not known
-};
 
 struct OracleOptions {
   /// A closed bar that one tab received is owed to the others this much later.
@@ -157,7 +150,7 @@ class Oracle {
   std::deque<Tab> tabs_;
   std::vector<std::unique_ptr<Stream>> streams_;
   std::map<std::string, std::size_t, std::less<>> stream_indexes_;
-  std::unordered_map<std::string, TabId> connection_ids_;
+  ConnectionIds connection_ids_;
   std::deque<Disturbance> disturbances_;
   std::optional<base::MonoTime> last_settle_;
   ServerMessage message_;

@@ -150,6 +150,18 @@ base::Result<std::unique_ptr<TokenSource>, Problem> file_token_source(const std:
   return std::unique_ptr<TokenSource>{std::make_unique<FileSource>(file, std::move(tokens))};
 }
 
+base::Result<std::vector<TabToken>, Problem> load_tokens(TokenSource& source, std::size_t users) {
+  std::vector<TabToken> tokens;
+  for (std::size_t user = 1; user <= users; ++user) {
+    auto token = source.token("load" + std::to_string(user) + "@example.com", {});
+    // A token file may have fewer users: its tokens are spread over all tabs.
+    if (!token && user > 1) break;
+    if (!token) return token.error();
+    tokens.push_back(std::move(*token));
+  }
+  return tokens;
+}
+
 std::string mint_token(std::string_view secret, std::string_view user, std::string_view session,
                        std::chrono::seconds valid_for) {
   const auto now =

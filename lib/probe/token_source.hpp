@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class TokenSource {
 
 /// A file of `user token` lines; empty lines and lines that begin with # are skipped.
 [[nodiscard]] base::Result<std::unique_ptr<TokenSource>, Problem> file_token_source(const std::string& file);
+
+/// Tokens of `users` users, `load1@example.com` and on; fewer where the source has only certain ones, never none.
+[[nodiscard]] base::Result<std::vector<TabToken>, Problem> load_tokens(TokenSource& source, std::size_t users);
 
 /// An HS256 token, its expiry counted from now; negative: it has expired.
 [[nodiscard]] std::string mint_token(std::string_view secret, std::string_view user, std::string_view session,
