@@ -12,6 +12,7 @@ void add_isolation(CLI::App& app, Invocation& invocation);
 void add_run(CLI::App& app, Invocation& invocation);
 void add_tail(CLI::App& app, Invocation& invocation);
 void add_load(CLI::App& app, Invocation& invocation);
+void add_ticks(CLI::App& app, Invocation& invocation);
 void add_completion(CLI::App& app, Invocation& invocation);
 
 }  // namespace subd::wsprobe

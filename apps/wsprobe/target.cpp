@@ -98,6 +98,23 @@ void Target::ask_status(bool url_needed) {
   endpoint_ = value_of(probe::parse_endpoint("ws://" + listen.front().get<std::string>()), cli::ExitCode::Unavailable);
 }
 
+std::vector<std::string> Target::served_symbols() {
+  if (!has_control_) {
+    throw Failure{cli::ExitCode::Usage, "--symbols: there is no control socket that tells what is served; name some"};
+  }
+  const auto answer = client_->read("/v1/instruments?limit=1000");
+  if (!answer) throw failure_of_client(answer.error());
+  const auto list = nlohmann::json::parse(answer->body, nullptr, false);
+  std::vector<std::string> symbols;
+  if (answer->status == 200 && list.is_object()) {
+    for (const auto& one : list.value("instruments", nlohmann::json::array())) {
+      if (one.is_object() && one.value("served", false)) symbols.push_back(one.value("symbol", std::string{}));
+    }
+  }
+  if (symbols.empty()) throw Failure{cli::ExitCode::Unavailable, "the control socket names no symbol that is served"};
+  return symbols;
+}
+
 probe::ComputationSource Target::computations() {
   return [this]() -> base::Result<probe::ComputationSample, probe::Problem> {
     if (has_control_) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "control/client.hpp"
 #include "probe/compute_once.hpp"
@@ -39,6 +40,9 @@ class Target {
   [[nodiscard]] probe::TokenSource& tokens() noexcept { return *tokens_; }
   /// Asks the control socket when there is one, else /metrics.
   [[nodiscard]] probe::ComputationSource computations();
+  /// What the feed delivers, a thousand symbols at most, as the control socket tells it. Throws Failure when there is
+  /// none to ask, or nothing is served.
+  [[nodiscard]] std::vector<std::string> served_symbols();
   /// Of the server, when the control socket tells it.
   [[nodiscard]] std::optional<std::int64_t> pid() const noexcept { return pid_; }
 

@@ -23,6 +23,9 @@ function __wsprobe_at
             case '/ load'
                 set path /load
                 set arg 0
+            case '/ ticks'
+                set path /ticks
+                set arg 0
             case '/ completion'
                 set path /completion
                 set arg 0
@@ -33,6 +36,8 @@ function __wsprobe_at
             case '/tail --url' '/tail --control' '/tail --secret-file' '/tail --token-file' '/tail --spawn' '/tail --symbol' '/tail --timeframe' '/tail --indicators' '/tail --history' '/tail --when' '/tail --trigger' '/tail --count' '/tail --user' '/tail --session'
                 set skip 1
             case '/load --url' '/load --control' '/load --secret-file' '/load --token-file' '/load --spawn' '/load --tabs' '/load --duration' '/load --streams-per-tab' '/load --indicators-per-stream' '/load --symbols' '/load --timeframes' '/load --indicators' '/load --users' '/load --seed' '/load --rate-heartbeats' '/load --max-p99' '/load --format'
+                set skip 1
+            case '/ticks --url' '/ticks --control' '/ticks --secret-file' '/ticks --token-file' '/ticks --spawn' '/ticks --tabs' '/ticks --duration' '/ticks --symbols' '/ticks --symbols-per-tab' '/ticks --mode' '/ticks --users' '/ticks --seed' '/ticks --rate-changes' '/ticks --max-p99' '/ticks --format'
                 set skip 1
             case '* -*'
             case '*'
@@ -50,6 +55,7 @@ complete -c wsprobe -n '__wsprobe_at / 0' -a 'isolation' -d 'Prove that every ta
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'run' -d 'Play scenario files'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'tail' -d 'Subscribe in one tab and print what arrives'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'load' -d 'Many tabs at once: throughput, latency, and every message judged'
+complete -c wsprobe -n '__wsprobe_at / 0' -a 'ticks' -d 'Many tabs of raw ticks: isolation, throughput and latency'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'completion' -d 'Print the completion script for a shell'
 complete -c wsprobe -n '__wsprobe_at /isolation' -s h -l help -d 'Print this help message and exit'
 complete -c wsprobe -n '__wsprobe_at /isolation' -l url -x -d 'Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says'
@@ -110,5 +116,22 @@ complete -c wsprobe -n '__wsprobe_at /load' -l rate-heartbeats -x -d 'Heartbeats
 complete -c wsprobe -n '__wsprobe_at /load' -l max-p99 -x -d 'Fail when the 99th percentile of delivery latency is above this'
 complete -c wsprobe -n '__wsprobe_at /load' -l format -x -a 'text json junit tap' -d 'Report format'
 complete -c wsprobe -n '__wsprobe_at /load' -l quiet -d 'No progress on standard error'
+complete -c wsprobe -n '__wsprobe_at /ticks' -s h -l help -d 'Print this help message and exit'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l url -x -d 'Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l control -r -F -d 'Control socket of the daemon; see wsprobe(1) for the default'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l secret-file -r -F -d 'Mint tokens from the server\'s HS256 secret in FILE'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l token-file -r -F -d 'Take tokens from FILE, a line each: user token'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l spawn -r -F -d 'Start this subd on a free port, with a directory of its own'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l tabs -x -d 'Connections'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l duration -x -d 'Time to measure after all tabs have subscribed'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l symbols -x -d 'Symbols to draw from, separated by commas; default: those that the control socket says are served'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l symbols-per-tab -x -d 'Most symbols that a tab draws'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l mode -x -a 'ltp quote full mixed' -d 'Mode of the ticks; mixed: each tab draws one'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l users -x -d 'Users that the tabs are spread over'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l seed -x -d 'Seed of the drawing; the same seed, the same sets'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l rate-changes -x -d 'Changes per second of what a tenth of the tabs take, all together; 0: none'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l max-p99 -x -d 'Fail when the 99th percentile of delivery latency is above this'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l format -x -a 'text json junit tap' -d 'Report format'
+complete -c wsprobe -n '__wsprobe_at /ticks' -l quiet -d 'No progress on standard error'
 complete -c wsprobe -n '__wsprobe_at /completion' -s h -l help -d 'Print this help message and exit'
 complete -c wsprobe -n '__wsprobe_at /completion 0' -a 'bash zsh fish' -d 'Shell the script is for'

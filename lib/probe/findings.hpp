@@ -16,6 +16,8 @@ inline constexpr std::string_view kAuthRefused = "auth.refused";
 inline constexpr std::string_view kIdentity = "identity.connection";
 inline constexpr std::string_view kIndicator = "isolation.indicator";
 inline constexpr std::string_view kStream = "isolation.stream";
+inline constexpr std::string_view kTick = "isolation.tick";
+inline constexpr std::string_view kMode = "isolation.mode";
 inline constexpr std::string_view kSet = "subscription.set";
 inline constexpr std::string_view kSnapshotFirst = "snapshot.first";
 inline constexpr std::string_view kSnapshotHistory = "snapshot.history";
@@ -41,16 +43,18 @@ struct Rule {
 };
 
 /// Every rule, in the order of reports.
-inline constexpr std::array<Rule, 21> kRules{{
+inline constexpr std::array<Rule, 23> kRules{{
     {rule::kAuthAccepted, "a valid token connects", "connections"},
     {rule::kAuthRefused, "a bad or expired token is refused", "tokens"},
     {rule::kIdentity, "every connection has an id of its own and its own user", "messages"},
     {rule::kIndicator, "a message holds no indicator that its tab did not ask for", "indicator values"},
     {rule::kStream, "no message of a stream that its tab did not ask for", "updates"},
+    {rule::kTick, "no tick of an instrument that its tab did not ask for", "ticks"},
+    {rule::kMode, "a tick is in the mode that its tab asked for and has no field of a higher one", "ticks"},
     {rule::kSet, "a reply lists exactly the subscriptions in force", "replies"},
     {rule::kSnapshotFirst, "a snapshot comes before the first update", "updates"},
     {rule::kSnapshotHistory, "a snapshot's bars are the closed ones, in order, with the tab's indicators", "bars"},
-    {rule::kMissing, "everything that was asked for arrives", "indicator values"},
+    {rule::kMissing, "everything that was asked for arrives", "values"},
     {rule::kReply, "every request is answered", "requests"},
     {rule::kOrder, "updates of a stream arrive in order", "updates"},
     {rule::kGap, "no closed bar is lost", "closed bars"},

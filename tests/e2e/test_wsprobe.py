@@ -78,6 +78,43 @@ def test_a_small_load_is_carried_without_a_violation(start_subd):
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def ticks_report(daemon, *arguments):
+    ran = wsprobe(daemon, "ticks", "--duration", "3s", "--format", "json", "--quiet", *arguments)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stderr == ""
+    return json.loads(ran.stdout)
+
+
+def test_tick_clients_are_isolated_while_some_change_what_they_take(subd):
+    report = ticks_report(subd, "--tabs", "40", "--seed", "7")
+    examined = {one["rule"] for one in report["rules"] if one["status"] == "ok"}
+    assert examined >= {"isolation.tick", "isolation.mode", "subscription.set", "delivery.order", "delivery.missing",
+                        "delivery.reply", "consistency.value", "tab.independence", "identity.connection"}
+    figures, measured = report["figures"], report["measurements"]
+    assert figures["tabs"] == 40 and figures["instruments"] == 18 and figures["changes"] > 0
+    assert measured["messages_per_second"] > 0 and measured["delivery_count"] > 0
+    assert measured["delivery_p50_ms"] <= measured["delivery_p99_ms"] <= measured["delivery_max_ms"]
+    assert "server_cpu_us_per_message" in measured
+
+
+def test_tick_clients_take_the_symbols_and_the_mode_that_are_named(subd):
+    report = ticks_report(subd, "--tabs", "4", "--symbols", "NSE:TCS,INFY", "--mode", "ltp", "--rate-changes", "0")
+    assert report["figures"]["instruments"] == 2 and report["figures"]["changes"] == 0
+    missed = wsprobe(subd, "ticks", "--symbols", "TCSS", "--quiet")
+    assert missed.returncode == 69 and "TCS" in missed.stderr and "unknown_symbol" in missed.stderr
+    assert wsprobe(subd, "ticks", "--mode", "depth").returncode == 64
+
+
+def test_ticks_without_a_control_socket_need_symbols(subd, tmp_path):
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"alice@example.com {subd.token('alice@example.com')}\n")
+    target = ["ticks", "--url", f"ws://{subd.address}", "--token-file", tokens, "--quiet"]
+    without = run("wsprobe", *target, home=tmp_path)
+    assert without.returncode == 64 and "--symbols" in without.stderr
+    ran = run("wsprobe", *target, "--symbols", "TCS", "--tabs", "2", "--duration", "1s", home=tmp_path, timeout=LONG_S)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_no_server_is_an_error_of_its_own(tmp_path):
     ran = run("wsprobe", "isolation", "--control", tmp_path / "none.sock")
     assert ran.returncode == 69
