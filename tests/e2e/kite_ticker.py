@@ -21,13 +21,13 @@ needs_kiteconnect = pytest.mark.skipif(
 
 
 def packets(message):
-    """Token -> packet of a binary message; demands that it is whole."""
-    found, count, at = {}, struct.unpack_from(">H", message)[0], 2
+    """Tokens with their packets of a binary message, which must be whole. A token may be there once for each mode."""
+    found, count, at = [], struct.unpack_from(">H", message)[0], 2
     for _ in range(count):
         length, = struct.unpack_from(">H", message, at)
         packet = message[at + 2:at + 2 + length]
         assert len(packet) == length
-        found[struct.unpack_from(">I", packet)[0]] = packet
+        found.append((struct.unpack_from(">I", packet)[0], packet))
         at += 2 + length
     assert at == len(message)
     return found

@@ -161,8 +161,8 @@ class Member:
         while any(self.got[token][-1:] != [packet] for token, packet in wanted.items()):
             event = self.ticker.wait("ticks")
             found = packets(bytes.fromhex(event["raw"]))
-            assert event["ticks"] == [tick_of(packet) for packet in found.values()]
-            for token, packet in found.items():
+            assert event["ticks"] == [tick_of(packet) for _, packet in found]
+            for token, packet in found:
                 self.got[token].append(packet)
 
 

@@ -114,7 +114,7 @@ def test_the_bytes_are_those_of_kite(daemon):
 
             def learn(message):
                 if isinstance(message, bytes) and len(message) > 1:
-                    lengths.update({token: len(packet) for token, packet in packets(message).items()})
+                    lengths.update({token: len(packet) for token, packet in packets(message)})
                 return lengths
 
             await socket.send(json.dumps({"a": "subscribe", "v": [RELIANCE, NIFTY, TCS]}))
@@ -128,7 +128,7 @@ def test_the_bytes_are_those_of_kite(daemon):
             # What is cached comes right after the request, all of it in one message.
             await socket.send(json.dumps({"a": "subscribe", "v": [RELIANCE, NIFTY, FUTURE]}))
             await until(lambda message: isinstance(message, bytes) and len(message) > 1
-                        and {RELIANCE, NIFTY, FUTURE} <= packets(message).keys())
+                        and {RELIANCE, NIFTY, FUTURE} <= dict(packets(message)).keys())
 
             for text, word in (('{"a":"mode","v":["all",[1]]}', "all"), ("{", ""), ('{"a":"subscribe","v":[77]}', "77")):
                 await socket.send(text)
