@@ -9,52 +9,52 @@ namespace subd::indicator::testing {
 namespace {
 
 TEST(Sma, IsTheMeanOfTheLastCloses) {
-  expect_rows(run("SMA_3", close_bars({1, 2, 3, 4, 10})), {{kNone}, {kNone}, {2}, {3}, {17.0 / 3}});
+  EXPECT_TRUE(rows_agree(run("SMA_3", close_bars({1, 2, 3, 4, 10})), {{kNone}, {kNone}, {2}, {3}, {17.0 / 3}}));
 }
 
 TEST(Sma, OfLengthOneIsTheClose) {
-  expect_rows(run("SMA_1", close_bars({7, -2})), {{7}, {-2}});
+  EXPECT_TRUE(rows_agree(run("SMA_1", close_bars({7, -2})), {{7}, {-2}}));
 }
 
 TEST(Ema, StartsWithTheMeanAndMovesHalfway) {
-  expect_rows(run("EMA_3", close_bars({2, 4, 6, 8, 3})), {{kNone}, {kNone}, {4}, {6}, {4.5}});
+  EXPECT_TRUE(rows_agree(run("EMA_3", close_bars({2, 4, 6, 8, 3})), {{kNone}, {kNone}, {4}, {6}, {4.5}}));
 }
 
 TEST(Wma, WeighsTheNewestMost) {
-  expect_rows(run("WMA_3", close_bars({1, 2, 4, 3, 3, 3})),
-              {{kNone}, {kNone}, {17.0 / 6}, {19.0 / 6}, {19.0 / 6}, {3}});
+  EXPECT_TRUE(rows_agree(run("WMA_3", close_bars({1, 2, 4, 3, 3, 3})),
+                         {{kNone}, {kNone}, {17.0 / 6}, {19.0 / 6}, {19.0 / 6}, {3}}));
 }
 
 TEST(Rsi, SmoothsGainsAndLossesLikeWilder) {
   const double last = 100 * 1.25 / 1.5;
-  expect_rows(run("RSI_2", close_bars({10, 11, 10, 12, 12})), {{kNone}, {kNone}, {50}, {last}, {last}});
+  EXPECT_TRUE(rows_agree(run("RSI_2", close_bars({10, 11, 10, 12, 12})), {{kNone}, {kNone}, {50}, {last}, {last}}));
 }
 
 TEST(Rsi, IsTheScalarWhenOnlyRisingAndZeroWhenOnlyFalling) {
-  expect_rows(run("RSI_2_1", close_bars({1, 2, 3, 4})), {{kNone}, {kNone}, {1}, {1}});
-  expect_rows(run("RSI_2_50", close_bars({4, 3, 2, 1})), {{kNone}, {kNone}, {0}, {0}});
+  EXPECT_TRUE(rows_agree(run("RSI_2_1", close_bars({1, 2, 3, 4})), {{kNone}, {kNone}, {1}, {1}}));
+  EXPECT_TRUE(rows_agree(run("RSI_2_50", close_bars({4, 3, 2, 1})), {{kNone}, {kNone}, {0}, {0}}));
 }
 
 TEST(Macd, SeedsTheFastAverageWhereTheSlowSeedEnds) {
-  expect_rows(run("MACD_2_3_2", close_bars({1, 2, 4, 7, 5})), {{kNone, kNone, kNone},
-                                                               {kNone, kNone, kNone},
-                                                               {kNone, kNone, kNone},
-                                                               {1, 1.0 / 6, 5.0 / 6},
-                                                               {7.0 / 18, -8.0 / 54, 29.0 / 54}});
+  EXPECT_TRUE(rows_agree(run("MACD_2_3_2", close_bars({1, 2, 4, 7, 5})), {{kNone, kNone, kNone},
+                                                                          {kNone, kNone, kNone},
+                                                                          {kNone, kNone, kNone},
+                                                                          {1, 1.0 / 6, 5.0 / 6},
+                                                                          {7.0 / 18, -8.0 / 54, 29.0 / 54}}));
 }
 
 TEST(Bbands, UsesThePopulationDeviation) {
   const double sd = std::sqrt(2.0);
   const Row none(5, kNone);
-  expect_rows(run("BBANDS_4_2", close_bars({2, 4, 4, 6})),
-              {none, none, none, {4 - 2 * sd, 4, 4 + 2 * sd, 100 * sd, (6 - (4 - 2 * sd)) / (4 * sd)}});
+  EXPECT_TRUE(rows_agree(run("BBANDS_4_2", close_bars({2, 4, 4, 6})),
+                         {none, none, none, {4 - 2 * sd, 4, 4 + 2 * sd, 100 * sd, (6 - (4 - 2 * sd)) / (4 * sd)}}));
 }
 
 TEST(Atr, WidensTheRangeToThePreviousClose) {
   const std::vector<market::Bar> bars{range_bar(10, 8, 9), range_bar(11, 9, 10), range_bar(15, 13, 14),
                                       range_bar(14, 10, 11), range_bar(8, 7, 7)};
-  expect_rows(run("ATR_2", bars), {{kNone}, {kNone}, {3.5}, {3.75}, {3.875}});
-  expect_rows(run("ATR_1", bars), {{kNone}, {2}, {5}, {4}, {4}});
+  EXPECT_TRUE(rows_agree(run("ATR_2", bars), {{kNone}, {kNone}, {3.5}, {3.75}, {3.875}}));
+  EXPECT_TRUE(rows_agree(run("ATR_1", bars), {{kNone}, {2}, {5}, {4}, {4}}));
 }
 
 TEST(Stoch, TakesItsLengthsInTheOrderKDSmooth) {
@@ -62,29 +62,29 @@ TEST(Stoch, TakesItsLengthsInTheOrderKDSmooth) {
   const std::vector<market::Bar> bars{range_bar(10, 8, 9), range_bar(12, 9, 11), range_bar(13, 11, 12),
                                       range_bar(12, 10, 10)};
   const Row none{kNone, kNone};
-  expect_rows(run("STOCH_2_1_1", bars), {none, {75, 75}, {75, 75}, {0, 0}});
-  expect_rows(run("STOCH_2_2_1", bars), {none, none, {75, 75}, {0, 37.5}});
-  expect_rows(run("STOCH_2_1_2", bars), {none, none, {75, 75}, {37.5, 37.5}});
-  expect_rows(run("STOCH_2_2_2", bars), {none, none, none, {37.5, 56.25}});
+  EXPECT_TRUE(rows_agree(run("STOCH_2_1_1", bars), {none, {75, 75}, {75, 75}, {0, 0}}));
+  EXPECT_TRUE(rows_agree(run("STOCH_2_2_1", bars), {none, none, {75, 75}, {0, 37.5}}));
+  EXPECT_TRUE(rows_agree(run("STOCH_2_1_2", bars), {none, none, {75, 75}, {37.5, 37.5}}));
+  EXPECT_TRUE(rows_agree(run("STOCH_2_2_2", bars), {none, none, none, {37.5, 56.25}}));
 }
 
 TEST(Cci, MeasuresInMeanAbsoluteDeviations) {
   const std::vector<market::Bar> bars{range_bar(2, 0, 1), range_bar(3, 1, 2), range_bar(8, 4, 6), range_bar(8, 4, 6)};
   // Typical prices 1 2 6 6: mean 3 then 14/3, mean absolute deviation 2 then 16/9.
-  expect_rows(run("CCI_3", bars), {{kNone}, {kNone}, {100}, {(6 - 14.0 / 3) / (0.015 * 16 / 9)}});
+  EXPECT_TRUE(rows_agree(run("CCI_3", bars), {{kNone}, {kNone}, {100}, {(6 - 14.0 / 3) / (0.015 * 16 / 9)}}));
 }
 
 TEST(Roc, IsInPercentOfTheEarlierClose) {
-  expect_rows(run("ROC_2", close_bars({10, 20, 15, 10, 0})), {{kNone}, {kNone}, {50}, {-50}, {-100}});
+  EXPECT_TRUE(rows_agree(run("ROC_2", close_bars({10, 20, 15, 10, 0})), {{kNone}, {kNone}, {50}, {-50}, {-100}}));
 }
 
 TEST(Roc, IsZeroWhereTheEarlierCloseIsZero) {
-  expect_rows(run("ROC_1", close_bars({0, 5, 10})), {{kNone}, {0}, {100}});
+  EXPECT_TRUE(rows_agree(run("ROC_1", close_bars({0, 5, 10})), {{kNone}, {0}, {100}}));
 }
 
 TEST(Obv, StartsWithTheFirstVolumeAndIgnoresUnchangedCloses) {
   const std::vector<market::Bar> bars{close_bar(10, 5), close_bar(11, 3), close_bar(11, 2), close_bar(9, 4)};
-  expect_rows(run("OBV", bars), {{5}, {8}, {8}, {4}});
+  EXPECT_TRUE(rows_agree(run("OBV", bars), {{5}, {8}, {8}, {4}}));
 }
 
 /// One bar at `price` on `day`, whose high, low and close average to the price.
@@ -109,15 +109,15 @@ std::vector<market::Bar> across_the_new_year() {
 }
 
 TEST(Vwap, OfADayStartsAnewEachTradingDay) {
-  expect_rows(run("VWAP_D", across_the_new_year()), {{10}, {40}, {30}, {20}, {50}, {70}});
+  EXPECT_TRUE(rows_agree(run("VWAP_D", across_the_new_year()), {{10}, {40}, {30}, {20}, {50}, {70}}));
 }
 
 TEST(Vwap, OfAWeekRunsFromMondayAcrossTheNewYear) {
-  expect_rows(run("VWAP_W", across_the_new_year()), {{10}, {30}, {25}, {22.5}, {50}, {70}});
+  EXPECT_TRUE(rows_agree(run("VWAP_W", across_the_new_year()), {{10}, {30}, {25}, {22.5}, {50}, {70}}));
 }
 
 TEST(Vwap, OfAMonthStartsAnewWithTheMonth) {
-  expect_rows(run("VWAP_M", across_the_new_year()), {{10}, {40}, {30}, {170.0 / 7}, {220.0 / 8}, {70}});
+  EXPECT_TRUE(rows_agree(run("VWAP_M", across_the_new_year()), {{10}, {40}, {30}, {170.0 / 7}, {220.0 / 8}, {70}}));
 }
 
 TEST(Vwap, HasNoValueUntilSomethingTradedSinceTheAnchor) {
@@ -126,7 +126,7 @@ TEST(Vwap, HasNoValueUntilSomethingTradedSinceTheAnchor) {
   const auto monday = 2019y / std::chrono::January / 7;
   const std::vector<market::Bar> quiet_start{dated(friday, 10, 0), dated(friday, 20, 3), dated(friday, 90, 0),
                                              dated(monday, 30, 0)};
-  expect_rows(run("VWAP_D", quiet_start), {{kNone}, {20}, {20}, {kNone}});
+  EXPECT_TRUE(rows_agree(run("VWAP_D", quiet_start), {{kNone}, {20}, {20}, {kNone}}));
 }
 
 TEST(Vwap, CountsWeeksBeforeTheEpochToo) {
@@ -134,7 +134,8 @@ TEST(Vwap, CountsWeeksBeforeTheEpochToo) {
   const auto sunday = 1969y / std::chrono::December / 28;
   const auto saturday = 1969y / std::chrono::December / 27;
   const auto monday = 1969y / std::chrono::December / 29;
-  expect_rows(run("VWAP_W", {dated(saturday, 10, 1), dated(sunday, 20, 1), dated(monday, 30, 1)}), {{10}, {15}, {30}});
+  EXPECT_TRUE(rows_agree(run("VWAP_W", {dated(saturday, 10, 1), dated(sunday, 20, 1), dated(monday, 30, 1)}),
+                         {{10}, {15}, {30}}));
 }
 
 }  // namespace

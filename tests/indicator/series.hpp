@@ -157,16 +157,24 @@ inline bool is_close(double actual, double expected, double tolerance) {
   return std::abs(actual - expected) <= tolerance * std::abs(expected);
 }
 
-inline void expect_rows(const std::vector<Row>& actual, const std::vector<Row>& expected) {
-  ASSERT_EQ(actual.size(), expected.size());
+inline ::testing::AssertionResult rows_agree(const std::vector<Row>& actual, const std::vector<Row>& expected) {
+  if (actual.size() != expected.size()) {
+    return ::testing::AssertionFailure() << actual.size() << " rows, not " << expected.size();
+  }
   for (std::size_t i = 0; i < actual.size(); ++i) {
-    ASSERT_EQ(actual[i].size(), expected[i].size()) << "row " << i;
+    if (actual[i].size() != expected[i].size()) {
+      return ::testing::AssertionFailure() << "row " << i << ": " << actual[i].size() << " outputs";
+    }
     for (std::size_t j = 0; j < actual[i].size(); ++j) {
       const bool close =
           is_close(actual[i][j], expected[i][j], 1e-12) || std::abs(actual[i][j] - expected[i][j]) < 1e-13;
-      EXPECT_TRUE(close) << "row " << i << " output " << j << ": " << actual[i][j] << ", not " << expected[i][j];
+      if (!close) {
+        return ::testing::AssertionFailure()
+               << "row " << i << " output " << j << ": " << actual[i][j] << ", not " << expected[i][j];
+      }
     }
   }
+  return ::testing::AssertionSuccess();
 }
 
 }  // namespace subd::indicator::testing
