@@ -15,23 +15,37 @@ namespace {
 struct Flags {
   TargetFlags target;
   std::vector<std::string> files;
+  std::vector<std::string> variables;
   std::string format = "text";
   bool check = false;
 };
 
-probe::Scenario read(const std::string& file) {
+probe::Variables variables_of(const std::vector<std::string>& settings) {
+  probe::Variables variables;
+  for (const auto& setting : settings) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Failure{cli::ExitCode::Usage, "--set " + setting + ": it looks like NAME=VALUE"};
+    }
+    variables.insert_or_assign(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  return variables;
+}
+
+probe::Scenario read(const std::string& file, const probe::Variables& variables) {
   std::ifstream stream{file, std::ios::binary};
   if (!stream) throw Failure{cli::ExitCode::BadData, file + ": " + std::generic_category().message(errno)};
   const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-  auto scenario = probe::parse_scenario(text, file);
+  auto scenario = probe::parse_scenario(text, file, variables);
   if (!scenario) throw Failure{cli::ExitCode::BadData, scenario.error().text};
   return std::move(*scenario);
 }
 
 cli::ExitCode run(const Flags& flags) {
   // All files are read before the first one is played: a typing error in the last shows at once.
+  const auto variables = variables_of(flags.variables);
   std::vector<probe::Scenario> scenarios;
-  for (const auto& file : flags.files) scenarios.push_back(read(file));
+  for (const auto& file : flags.files) scenarios.push_back(read(file, variables));
   if (flags.check) return cli::ExitCode::Ok;
   probe::Loop loop;
   loop.watch_signals();
@@ -55,6 +69,9 @@ void add_run(CLI::App& app, Invocation& invocation) {
   CLI::App* verb = app.add_subcommand("run", "Play scenario files");
   flags->target.add_to(*verb);
   verb->add_option("FILE", flags->files, "Scenario files; wsprobe(1) describes them")->required()->type_name("FILE");
+  verb->add_option("--set", flags->variables, "What ${NAME} stands for in the files; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
   verb->add_flag("--check", flags->check, "Only read the files");
   verb->add_option("--format", flags->format, "Report format")
       ->check(CLI::IsMember({"text", "json", "junit", "tap"}))

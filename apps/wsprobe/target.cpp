@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "control/socket_path.hpp"
-#include "probe/http_get.hpp"
+#include "probe/http_client.hpp"
 #include "wsprobe/invocation.hpp"
 
 namespace subd::wsprobe {

@@ -31,7 +31,7 @@ function __wsprobe_at
                 set arg 0
             case '/isolation --url' '/isolation --control' '/isolation --secret-file' '/isolation --token-file' '/isolation --spawn' '/isolation --users' '/isolation --tabs' '/isolation --symbol' '/isolation --second-symbol' '/isolation --timeframe' '/isolation --history' '/isolation --duration' '/isolation --format'
                 set skip 1
-            case '/run --url' '/run --control' '/run --secret-file' '/run --token-file' '/run --spawn' '/run --format'
+            case '/run --url' '/run --control' '/run --secret-file' '/run --token-file' '/run --spawn' '/run --set' '/run --format'
                 set skip 1
             case '/tail --url' '/tail --control' '/tail --secret-file' '/tail --token-file' '/tail --spawn' '/tail --symbol' '/tail --timeframe' '/tail --indicators' '/tail --history' '/tail --when' '/tail --trigger' '/tail --count' '/tail --user' '/tail --session'
                 set skip 1
@@ -78,6 +78,7 @@ complete -c wsprobe -n '__wsprobe_at /run' -l control -r -F -d 'Control socket o
 complete -c wsprobe -n '__wsprobe_at /run' -l secret-file -r -F -d 'Mint tokens from the server\'s HS256 secret in FILE'
 complete -c wsprobe -n '__wsprobe_at /run' -l token-file -r -F -d 'Take tokens from FILE, a line each: user token'
 complete -c wsprobe -n '__wsprobe_at /run' -l spawn -r -F -d 'Start this subd on a free port, with a directory of its own'
+complete -c wsprobe -n '__wsprobe_at /run' -l set -x -d 'What ${NAME} stands for in the files; may be repeated'
 complete -c wsprobe -n '__wsprobe_at /run' -l check -d 'Only read the files'
 complete -c wsprobe -n '__wsprobe_at /run' -l format -x -a 'text json junit tap' -d 'Report format'
 complete -c wsprobe -n '__wsprobe_at /run' -F -d 'Scenario files; wsprobe(1) describes them'

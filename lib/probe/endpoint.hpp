@@ -24,4 +24,7 @@ struct Endpoint {
 /// `ws://host:port[/prefix]`; a prefix that ends in /ws/indicators is taken without it. The error says what is wrong.
 [[nodiscard]] base::Result<Endpoint, Problem> parse_endpoint(std::string_view url);
 
+/// `http://host:port[/target]`, for what is asked beside the server under test; the target is kept whole in `prefix`.
+[[nodiscard]] base::Result<Endpoint, Problem> parse_http_url(std::string_view url);
+
 }  // namespace subd::probe

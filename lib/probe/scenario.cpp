@@ -7,6 +7,7 @@
 #include <array>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
@@ -19,7 +20,7 @@ namespace {
 
 using Kind = ScenarioStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 10> kVerbs{{{"connect", Kind::Connect},
+constexpr std::array<std::pair<std::string_view, Kind>, 11> kVerbs{{{"connect", Kind::Connect},
                                                                     {"subscribe", Kind::Subscribe},
                                                                     {"unsubscribe", Kind::Unsubscribe},
                                                                     {"heartbeat", Kind::Heartbeat},
@@ -28,10 +29,11 @@ constexpr std::array<std::pair<std::string_view, Kind>, 10> kVerbs{{{"connect", 
                                                                     {"expect_none", Kind::ExpectNone},
                                                                     {"wait_for", Kind::WaitFor},
                                                                     {"close", Kind::Close},
-                                                                    {"kill", Kind::Kill}}};
-constexpr std::array<std::string_view, 15> kStepKeys{"tab",  "connect", "subscribe",   "unsubscribe", "heartbeat",
-                                                     "list", "expect",  "expect_none", "wait_for",    "close",
-                                                     "kill", "count",   "within",      "for",         "refused"};
+                                                                    {"kill", Kind::Kill},
+                                                                    {"http", Kind::Http}}};
+constexpr std::array<std::string_view, 16> kStepKeys{
+    "tab",      "connect", "subscribe", "unsubscribe", "heartbeat", "list",   "expect", "expect_none",
+    "wait_for", "close",   "kill",      "http",        "count",     "within", "for",    "refused"};
 
 /// Carries a finished message to parse_scenario; never leaves this file.
 struct Mistake : std::runtime_error {
@@ -40,13 +42,17 @@ struct Mistake : std::runtime_error {
 
 class Reader {
  public:
-  explicit Reader(const std::string& file) : file_{file} {}
+  Reader(const std::string& file, const Variables& variables) : file_{file}, variables_{variables} {}
 
   Scenario read(const toml::table& root) {
-    check_keys(root, std::array<std::string_view, 4>{"name", "timeout", "tab", "step"});
+    check_keys(root, std::array<std::string_view, 5>{"name", "timeout", "silence", "tab", "step"});
     Scenario scenario;
     scenario.name = text(root, "name", file_);
     if (const toml::node* node = root.get("timeout")) limit_ = duration(*node, "timeout");
+    if (const toml::node* node = root.get("silence")) {
+      const bool off = node->value_exact<std::string>() == "off";
+      scenario.silence = off ? std::chrono::milliseconds{} : duration(*node, "silence");
+    }
     for_each_table(root, "tab", [&](const toml::table& table) { scenario.tabs.push_back(tab(table, scenario)); });
     for_each_table(root, "step", [&](const toml::table& table) { scenario.steps.push_back(step(table, scenario)); });
     return scenario;
@@ -78,8 +84,30 @@ class Reader {
   }
 
   [[nodiscard]] std::string string(const toml::node& node, std::string_view key) const {
-    if (const auto value = node.value_exact<std::string>()) return *value;
+    if (const auto value = node.value_exact<std::string>()) return expanded(node, *value);
     fail(node, fmt::format("'{}' is a text", key));
+  }
+
+  /// With what its `${NAME}` stand for.
+  [[nodiscard]] std::string expanded(const toml::node& node, std::string_view text) const {
+    std::string out;
+    while (true) {
+      const auto begin = text.find("${");
+      out.append(text.substr(0, begin));
+      if (begin == std::string_view::npos) return out;
+      text.remove_prefix(begin + 2);
+      const auto end = text.find('}');
+      if (end == std::string_view::npos) fail(node, "'${' is not closed; a variable is written ${NAME}");
+      const auto variable = variables_.find(text.substr(0, end));
+      if (variable == variables_.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& [name, value] : variables_) names.push_back(name);
+        fail(node, fmt::format("the variable '{}' has no value{}; give it with --set", text.substr(0, end),
+                               base::did_you_mean(base::nearest(text.substr(0, end), names))));
+      }
+      out += variable->second;
+      text.remove_prefix(end + 1);
+    }
   }
 
   [[nodiscard]] std::string text(const toml::table& table, std::string_view key, std::string otherwise) const {
@@ -165,7 +193,7 @@ class Reader {
       }
       std::string value;
       if (const auto words = node.value_exact<std::string>()) {
-        base::append_json_string(value, *words);
+        base::append_json_string(value, expanded(node, *words));
       } else if (const auto whole = node.value_exact<std::int64_t>()) {
         base::append_number(value, *whole);
       } else if (const auto number = node.value_exact<double>()) {
@@ -200,6 +228,27 @@ class Reader {
     }
   }
 
+  void read_http(ScenarioStep& step, const toml::node& node) const {
+    const toml::table* exchange = node.as_table();
+    if (exchange == nullptr) fail(node, "'http' is a table: {url, method, body, status}");
+    check_keys(*exchange, std::array<std::string_view, 4>{"url", "method", "body", "status"});
+    const std::string url = required_text(*exchange, "url");
+    auto where = parse_http_url(url);
+    if (!where) fail(*exchange->get("url"), where.error().text);
+    step.request.target = std::exchange(where->prefix, {});
+    step.where = *std::move(where);
+    step.request.method = text(*exchange, "method", "GET");
+    const auto& method = step.request.method;
+    if (method.empty() || method.size() > 16 ||
+        !std::all_of(method.begin(), method.end(), [](char c) { return c >= 'A' && c <= 'Z'; })) {
+      fail(*exchange->get("method"), "'method' is a word in capitals, such as POST");
+    }
+    step.request.body = text(*exchange, "body", "");
+    if (const toml::node* status = exchange->get("status")) {
+      step.status = static_cast<unsigned>(integer(*status, "status", 100, 599));
+    }
+  }
+
   [[nodiscard]] ScenarioStep step(const toml::table& table, const Scenario& scenario) const {
     check_keys(table, kStepKeys);
     ScenarioStep step;
@@ -218,7 +267,7 @@ class Reader {
     if (action == nullptr)
       fail(table,
            "a step has one of connect, subscribe, unsubscribe, heartbeat, list, expect, "
-           "expect_none, wait_for, close, kill");
+           "expect_none, wait_for, close, kill, http");
     if (const toml::node* node = table.get("within")) step.limit = duration(*node, "within");
     if (const toml::node* node = table.get("for")) {
       if (step.kind != Kind::ExpectNone) fail(*node, "'for' goes with expect_none");
@@ -247,6 +296,10 @@ class Reader {
       case Kind::Unsubscribe:
         read_stream(step, *action, verb);
         break;
+      case Kind::Http:
+        read_http(step, *action);
+        if (const toml::node* who = table.get("tab")) fail(*who, "no tab takes part in 'http'");
+        return step;
       case Kind::WaitFor:
         if (action->is_string()) {
           step.kind = Kind::Pause;
@@ -270,14 +323,16 @@ class Reader {
   }
 
   const std::string& file_;
+  const Variables& variables_;
   std::chrono::milliseconds limit_{5000};
 };
 
 }  // namespace
 
-base::Result<Scenario, Problem> parse_scenario(std::string_view text, const std::string& file) {
+base::Result<Scenario, Problem> parse_scenario(std::string_view text, const std::string& file,
+                                               const Variables& variables) {
   try {
-    return Reader{file}.read(toml::parse(text, file));
+    return Reader{file, variables}.read(toml::parse(text, file));
   } catch (const Mistake& mistake) {
     return Problem{mistake.what()};
   } catch (const toml::parse_error& error) {

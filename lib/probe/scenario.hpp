@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +12,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "probe/endpoint.hpp"
+#include "probe/http_client.hpp"
 #include "probe/problem.hpp"
 
 namespace subd::probe {
@@ -42,10 +46,11 @@ struct ScenarioStep {
     Pause,       ///< wait_for with a duration
     Close,
     Kill,
+    Http,  ///< asks something beside the server, such as what injects faults
   };
   Kind kind = Kind::Pause;
   std::size_t line = 0;
-  std::vector<std::size_t> tabs;  ///< indexes into Scenario::tabs; empty only for Pause
+  std::vector<std::size_t> tabs;  ///< indexes into Scenario::tabs; empty only for Pause and Http
   std::string symbol;
   std::string timeframe;
   std::optional<std::vector<std::string>> indicators;
@@ -56,15 +61,23 @@ struct ScenarioStep {
   Match match;
   std::size_t count = 1;
   std::chrono::milliseconds limit{};
+  Endpoint where;         ///< of Http
+  HttpRequest request;    ///< of Http
+  unsigned status = 200;  ///< that Http has to be answered with
 };
 
 struct Scenario {
   std::string name;
+  std::optional<std::chrono::milliseconds> silence;  ///< as OracleOptions::silence_limit, which holds without it
   std::vector<ScenarioTab> tabs;
   std::vector<ScenarioStep> steps;
 };
 
+/// What `${NAME}` stands for in the texts of a scenario.
+using Variables = std::map<std::string, std::string, std::less<>>;
+
 /// Reads a scenario file; wsprobe(1) describes the format. The Problem begins with `file:line:column:`.
-[[nodiscard]] base::Result<Scenario, Problem> parse_scenario(std::string_view text, const std::string& file);
+[[nodiscard]] base::Result<Scenario, Problem> parse_scenario(std::string_view text, const std::string& file,
+                                                             const Variables& variables = {});
 
 }  // namespace subd::probe

@@ -28,10 +28,21 @@ struct Inbox {
   std::uint64_t received = 0;  // ever
 };
 
+OracleOptions options_of(const Scenario& scenario) {
+  OracleOptions options;
+  options.silence_limit = scenario.silence.value_or(options.silence_limit);
+  return options;
+}
+
 class ScenarioRun {
  public:
   ScenarioRun(Loop& loop, const Endpoint& endpoint, TokenSource& tokens, const Scenario& scenario)
-      : loop_{loop}, endpoint_{endpoint}, tokens_{tokens}, scenario_{scenario}, tabs_{loop, endpoint, oracle_} {}
+      : loop_{loop},
+        endpoint_{endpoint},
+        tokens_{tokens},
+        scenario_{scenario},
+        oracle_{options_of(scenario)},
+        tabs_{loop, endpoint, oracle_} {}
 
   base::Result<Report, RunProblem> run() {
     const auto begin = loop_.now();
@@ -79,6 +90,7 @@ class ScenarioRun {
       return true;
     }
     if (step.kind == Kind::Connect) return connect(step);
+    if (step.kind == Kind::Http) return ask(step);
     for (const std::size_t who : step.tabs) {
       if (connections_[who]) continue;
       violated(step, who, "has not been connected");
@@ -143,6 +155,19 @@ class ScenarioRun {
       if (step.kind == Kind::Close || step.kind == Kind::Kill) return tabs_.end(tab).has_value();
       return tabs_.end(tab).has_value() || oracle_.unanswered(tab) == 0;
     });
+  }
+
+  /// What is asked beside the server is the ground that later steps stand on: without it the scenario ends.
+  bool ask(const ScenarioStep& step) {
+    const auto reply = http_request(loop_, step.where, step.request, step.limit);
+    if (reply && reply->status == step.status) return true;
+    problem_ = RunProblem{
+        RunProblem::Kind::Unavailable,
+        fmt::format("step of line {}: {}", step.line,
+                    reply ? fmt::format("{} {} at {} was answered with HTTP {}, not {}", step.request.method,
+                                        step.request.target, step.where.authority(), reply->status, step.status)
+                          : reply.error().text)};
+    return false;
   }
 
   bool connect(const ScenarioStep& step) {

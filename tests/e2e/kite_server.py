@@ -76,13 +76,14 @@ class KiteServer:
         self.history_requests = []  # (monotonic time, path, query, authorization)
         # Faults.
         self.access_token = "token-of-today"
-        self.refusal = None  # HTTP status for every handshake
+        self.refusal = None  # HTTP status for every handshake; 0 is none, too
         self.mute = False  # no heartbeats, no ticks
         self.flaps = 0  # so many connections are closed as soon as they are open
         self.answer_delay = 0.0  # between a subscription and its first tick
         self.history_delay = 0.0
         self.history_status = 200
         self.candles = lambda token, interval, start, end: []
+        self.renew = lambda token: None  # gives the client the token that holds now
 
     def __enter__(self):
         self.thread.start()
@@ -119,12 +120,31 @@ class KiteServer:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path.startswith("/instruments/historical/"):
             return await self._history(parts.path, query, headers)
+        verb, *words = parts.path.strip("/").split("/")
+        if verb in ("fault", "set", "tick"):
+            # In a thread, as a test would: what is asked waits for this loop.
+            await self.loop.run_in_executor(None, getattr(self, f"_asked_{verb}"), *words)
+            return http.HTTPStatus.OK, [], b"done\n"
         self.handshakes.append((time.monotonic(), query))
         if self.refusal:
             return http.HTTPStatus(self.refusal), [], b"refused\n"
         if query.get("access_token") != self.access_token or not query.get("api_key"):
             return http.HTTPStatus.FORBIDDEN, [], b"Invalid `api_key` or `access_token`.\n"
         return None
+
+    # What a scenario asks over HTTP: /fault/NAME, /set/SETTING/VALUE, /tick/TOKEN/PRICE.
+
+    def _asked_fault(self, name):
+        {"cut": self.cut, "cut_inside_a_frame": self.cut_inside_a_frame, "break_protocol": self.break_protocol,
+         "lie_about_lengths": self.lie_about_lengths, "renew_the_token": lambda: self.renew(self.access_token)}[name]()
+
+    def _asked_set(self, name, value):
+        read = {"mute": lambda text: text == "true", "refusal": int, "flaps": int, "answer_delay": float,
+                "access_token": str}[name]
+        setattr(self, name, read(value))
+
+    def _asked_tick(self, token, price):
+        self.tick({int(token): float(price)})
 
     async def _history(self, path, query, headers):
         self.history_requests.append((time.monotonic(), path, query, headers.get("Authorization")))
@@ -257,6 +277,13 @@ class KiteServer:
                 link.socket.transport.write(head + body[:len(body) // 2])
                 link.socket.transport.close()
         self._run(half())
+
+    def lie_about_lengths(self):
+        """Frames that say more, less or other than what they hold."""
+        good = packet(0x70001, 77.5, "full")
+        for body in (b"\xff\xff", struct.pack(">HH", 1, 0xFFFF) + good, struct.pack(">H", 5) + frame([good])[2:],
+                     frame([good]) + b"left over", frame([good])[:40]):
+            self.send_raw(body)
 
     def break_protocol(self):
         """Every link sends what is no WebSocket frame."""

@@ -17,14 +17,14 @@ void require(bool condition) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using subd::probe::ScenarioStep;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
-  const auto scenario = subd::probe::parse_scenario(text, "f");
+  const auto scenario = subd::probe::parse_scenario(text, "f", {{"A", "http://h:1/"}});
   if (!scenario) {
     require(scenario.error().text.rfind("f:", 0) == 0);
     return 0;
   }
   require(!scenario->tabs.empty() && !scenario->steps.empty());
   for (const auto& step : scenario->steps) {
-    require(step.tabs.empty() == (step.kind == ScenarioStep::Kind::Pause));
+    require(step.tabs.empty() == (step.kind == ScenarioStep::Kind::Pause || step.kind == ScenarioStep::Kind::Http));
     for (const auto tab : step.tabs) require(tab < scenario->tabs.size());
     require(step.limit.count() >= 0 && step.count >= 1);
     const bool looks = step.kind == ScenarioStep::Kind::Expect || step.kind == ScenarioStep::Kind::ExpectNone ||

@@ -106,6 +106,48 @@ TEST(Scenario, MistakesAreToldWithLineAndReason) {
             std::string::npos);
 }
 
+TEST(Scenario, HttpStepsAskWhatTheVariablesSay) {
+  const Variables variables{{"faults", "http://127.0.0.1:8474"}, {"name", "kite"}};
+  const auto scenario = parse_scenario(R"(silence = "off"
+[[tab]]
+name = "${name}"
+[[step]]
+http = { url = "${faults}/proxies/${name}/toxics?x=1", method = "POST", body = "{}", status = 201 }
+[[step]]
+http = { url = "http://[::1]:80" }
+within = "1s"
+)",
+                                       "h.toml", variables);
+  ASSERT_TRUE(scenario) << scenario.error().text;
+  EXPECT_EQ(scenario->silence, std::chrono::milliseconds{});
+  EXPECT_EQ(scenario->tabs[0].name, "kite");
+  const auto& first = scenario->steps[0];
+  EXPECT_EQ(first.kind, ScenarioStep::Kind::Http);
+  EXPECT_EQ(first.where.authority(), "127.0.0.1:8474");
+  EXPECT_EQ(first.request.target, "/proxies/kite/toxics?x=1");
+  EXPECT_EQ(first.request.method, "POST");
+  EXPECT_EQ(first.request.body, "{}");
+  EXPECT_EQ(first.status, 201U);
+  const auto& second = scenario->steps[1];
+  EXPECT_EQ(second.where.host, "::1");
+  EXPECT_EQ(second.request.target, "/");
+  EXPECT_EQ(second.request.method, "GET");
+  EXPECT_EQ(second.limit, std::chrono::seconds{1});
+}
+
+TEST(Scenario, MistakesInHttpStepsAreTold) {
+  EXPECT_NE(problem("http = { url = \"${fault}/x\" }").find("the variable 'fault' has no value"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"${fault\" }").find("not closed"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"ftp://h:1\" }").find("the scheme is not http://"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"http://h\" }").find("there is no port"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"http://h:1/a b\" }").find("no spaces"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"http://h:1\", method = \"get\" }").find("capitals"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"http://h:1\", status = 99 }").find("100 to 599"), std::string::npos);
+  EXPECT_NE(problem("http = { method = \"GET\" }").find("'url' is missing"), std::string::npos);
+  EXPECT_NE(problem("http = \"http://h:1\"").find("is a table"), std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nhttp = { url = \"http://h:1\" }").find("no tab takes part"), std::string::npos);
+}
+
 TEST(Scenario, MatchesByDottedPath) {
   const std::string_view message =
       R"({"type":"market_update","seq":3,"closed":true,"price":1.50,"indicators":{"RSI_14_100":6,"PSAR_0.02_0.2":1,"M":{"a":null}}})";
@@ -121,10 +163,12 @@ TEST(Scenario, MatchesByDottedPath) {
 
 TEST(Scenario, ExamplesAreSound) {
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator{SUBD_SOURCE_DIR "/tests/e2e/scenarios"}) {
+  const Variables variables{{"upstream", "http://127.0.0.1:1"}, {"symbol", "S"}, {"other", "T"}, {"token", "1"}};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{SUBD_SOURCE_DIR "/tests/e2e/scenarios"}) {
+    if (!entry.is_regular_file()) continue;
     std::ifstream stream{entry.path()};
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const auto scenario = parse_scenario(text, entry.path().filename());
+    const auto scenario = parse_scenario(text, entry.path().filename(), variables);
     EXPECT_TRUE(scenario) << scenario.error().text;
     ++files;
   }

@@ -1,4 +1,4 @@
-#include "probe/http_get.hpp"
+#include "probe/http_client.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -6,6 +6,7 @@
 #include <boost/beast/http.hpp>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace subd::probe {
 
@@ -49,22 +50,28 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
   tcp::resolver resolver;
   beast::tcp_stream stream;
   beast::flat_buffer buffer;
-  http::request<http::empty_body> request;
+  http::request<http::string_body> request;
   http::response_parser<http::string_body> parser;
   std::optional<error_code> outcome;
 };
 
 }  // namespace
 
-base::Result<std::string, Problem> http_get(Loop& loop, const Endpoint& endpoint, std::string_view path,
-                                            std::chrono::milliseconds limit) {
-  const std::string target = endpoint.prefix + std::string{path};
-  const std::string name = "http://" + endpoint.authority() + target;
+base::Result<HttpReply, Problem> http_request(Loop& loop, const Endpoint& endpoint, const HttpRequest& request,
+                                              std::chrono::milliseconds limit) {
+  const std::string name = "http://" + endpoint.authority() + request.target;
   const auto exchange = std::make_shared<Exchange>(loop.context());
-  exchange->request = {http::verb::get, target, 11};
-  exchange->request.set(http::field::host, endpoint.authority());
-  exchange->request.set(http::field::user_agent, "wsprobe");
-  exchange->request.set(http::field::connection, "close");
+  auto& message = exchange->request;
+  message.version(11);
+  message.method_string(request.method);
+  message.target(request.target);
+  message.set(http::field::host, endpoint.authority());
+  message.set(http::field::user_agent, "wsprobe");
+  message.set(http::field::connection, "close");
+  if (!request.body.empty()) message.set(http::field::content_type, "application/json");
+  message.body() = request.body;
+  message.prepare_payload();
+  exchange->parser.skip(request.method == "HEAD");
   exchange->stream.expires_after(limit);
   exchange->run(endpoint);
   loop.run_until([&] { return exchange->outcome.has_value(); }, limit + std::chrono::seconds{1});
@@ -73,11 +80,19 @@ base::Result<std::string, Problem> http_get(Loop& loop, const Endpoint& endpoint
     return Problem{name + ": no answer"};
   }
   if (*exchange->outcome) return Problem{name + ": " + exchange->outcome->message()};
-  const auto& response = exchange->parser.get();
-  if (response.result() != http::status::ok) {
-    return Problem{name + ": HTTP " + std::to_string(response.result_int())};
+  auto& reply = exchange->parser.get();
+  return HttpReply{reply.result_int(), std::move(reply.body())};
+}
+
+base::Result<std::string, Problem> http_get(Loop& loop, const Endpoint& endpoint, std::string_view path,
+                                            std::chrono::milliseconds limit) {
+  const std::string target = endpoint.prefix + std::string{path};
+  auto reply = http_request(loop, endpoint, {.target = target}, limit);
+  if (!reply) return std::move(reply.error());
+  if (reply->status != 200) {
+    return Problem{"http://" + endpoint.authority() + target + ": HTTP " + std::to_string(reply->status)};
   }
-  return response.body();
+  return std::move(reply->body);
 }
 
 }  // namespace subd::probe
