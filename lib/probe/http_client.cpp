@@ -88,7 +88,7 @@ base::Result<std::string, Problem> http_get(Loop& loop, const Endpoint& endpoint
                                             std::chrono::milliseconds limit) {
   const std::string target = endpoint.prefix + std::string{path};
   auto reply = http_request(loop, endpoint, {.target = target}, limit);
-  if (!reply) return std::move(reply.error());
+  if (!reply) return reply.error();
   if (reply->status != 200) {
     return Problem{"http://" + endpoint.authority() + target + ": HTTP " + std::to_string(reply->status)};
   }
