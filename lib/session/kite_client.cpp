@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/time_text.hpp"
 #include "kite/frame.hpp"
 #include "kite/text_message.hpp"
 
@@ -100,6 +101,17 @@ void KiteClient::refuse(std::string_view message) {
   kite::append_error(text, message);
   reply(std::move(text));
   spend_error();
+}
+
+void KiteClient::attached(const hub::TickAsk&, const hub::UpstreamStatus& upstream) {
+  if (std::string_view{upstream.state} != "live") upstream_changed(upstream);
+}
+
+void KiteClient::upstream_changed(const hub::UpstreamStatus& upstream) {
+  if (state() != ClientState::Open) return;
+  std::string text;
+  kite::append_message(text, fmt::format("upstream {} since {}", upstream.state, base::time_text(upstream.since)));
+  reply(std::move(text));
 }
 
 void KiteClient::offer(hub::TickSubscription& subscription, const wire::TickPtr& tick) noexcept {

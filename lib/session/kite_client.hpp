@@ -20,6 +20,7 @@ namespace subd::session {
 /// Owner:  one server connection; the tick hub's io thread.
 /// Errors: bad requests and unknown tokens become a text `{"type":"error","data":..}`; the tokens that are known are
 ///         taken all the same, as nobody reads replies here.
+/// Upstream: a change is told as `{"type":"message","data":"upstream stale since .."}`, Kite's way to speak to people.
 class KiteClient final : public Client, public hub::TickSubscriber {
  public:
   /// Clients take a silence of 5 s for a dead connection.
@@ -31,11 +32,11 @@ class KiteClient final : public Client, public hub::TickSubscriber {
 
   // hub::TickSubscriber
   void offer(hub::TickSubscription& subscription, const wire::TickPtr& tick) noexcept override;
-  void attached(const hub::TickAsk&, const hub::UpstreamStatus&) override {}
+  void attached(const hub::TickAsk& ask, const hub::UpstreamStatus& upstream) override;
   [[nodiscard]] hub::TickSubscription* find(market::InstrumentId instrument) const noexcept override {
     return set_.find(instrument);
   }
-  void upstream_changed(const hub::UpstreamStatus&) override {}
+  void upstream_changed(const hub::UpstreamStatus& upstream) override;
 
  protected:
   void opened() override {}

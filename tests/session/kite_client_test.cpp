@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time_text.hpp"
 #include "support/client_outbox.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_directory.hpp"
@@ -73,6 +74,18 @@ TEST_F(KiteClientTest, AnInstrumentWithoutAModeIsTakenInModeQuote) {
   publish(1, 10);
   publish(3, 10);
   EXPECT_EQ(tab->take(), Lines{"quote1"});
+}
+
+TEST_F(KiteClientTest, PeopleAreToldWhenTheUpstreamRestsAndWhenItIsBack) {
+  const auto tab = open("ws_1");
+  ask(*tab, R"({"a":"subscribe","v":[1]})");
+  hub.upstream_changed({"stale", clock.utc_now()});
+  const std::string since = base::time_text(clock.utc_now());
+  EXPECT_EQ(tab->take(), Lines{R"({"type":"message","data":"upstream stale since )" + since + "\"}"});
+  EXPECT_EQ(ask(*tab, R"({"a":"subscribe","v":[2]})"),
+            Lines{R"({"type":"message","data":"upstream stale since )" + since + "\"}"});
+  hub.upstream_changed({"live", clock.utc_now()});
+  EXPECT_EQ(tab->take(), Lines{R"({"type":"message","data":"upstream live since )" + since + "\"}"});
 }
 
 TEST_F(KiteClientTest, AModeChangesWhatIsTakenAndSubscribesWhatIsNot) {
