@@ -123,10 +123,8 @@ void HttpConnection::handle() {
     write(*response);
   } else if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
     upgrade(std::move(*accepted));
-  } else if (auto* wanted = std::get_if<IngestWanted>(&answer)) {
-    await_ingest(std::move(wanted->user));
   } else {
-    await_metrics();
+    await(std::get<Deferred>(answer));
   }
 }
 
@@ -174,25 +172,14 @@ void HttpConnection::linger() {
                           });
 }
 
-void HttpConnection::await_metrics() {
-  // The answer may come on any thread, and late: it goes to this thread's queue, and from there to whoever is left.
-  set_.context().backend.metrics([queue = set_.io_context(), weak = weak_from_this()](std::string text) {
-    asio::post(*queue, [weak, text = std::move(text)]() mutable {
+void HttpConnection::await(const Deferred& deferred) {
+  // The response may come on any thread, and late: it goes to this thread's queue, and from there to whoever is left.
+  deferred.begin(std::move(request_.body), [queue = set_.io_context(), weak = weak_from_this()](HttpResponse response) {
+    asio::post(*queue, [weak, response = std::move(response)] {
       const auto self = weak.lock();
-      if (self && !self->ended_) self->write(metrics_response(std::move(text)));
+      if (self && !self->ended_) self->write(response);
     });
   });
-}
-
-void HttpConnection::await_ingest(std::string user) {
-  set_.ingest().offer({.user = std::move(user),
-                       .form = session::IngestForm::Lines,
-                       .query = std::string{request_.query()},
-                       .text = std::move(request_.body)},
-                      [weak = weak_from_this()](session::IngestReply reply) {
-                        const auto self = weak.lock();
-                        if (self && !self->ended_) self->write(ingest_response(std::move(reply)));
-                      });
 }
 
 void HttpConnection::upgrade(UpgradeAccepted accepted) {

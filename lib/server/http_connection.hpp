@@ -47,8 +47,7 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void handle();
   void write(const HttpResponse& response);
   void on_written(const boost::system::error_code& error);
-  void await_metrics();
-  void await_ingest(std::string user);
+  void await(const Deferred& deferred);
   void upgrade(UpgradeAccepted accepted);
   /// Reads until the peer ends too, so that what was written is not destroyed by what is unread.
   void linger();

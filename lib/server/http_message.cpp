@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/json_text.hpp"
 
 namespace subd::server {
@@ -51,6 +53,20 @@ HttpResponse problem(unsigned status, std::string_view code, std::string_view de
   body += R"(,"detail":)";
   base::append_json_string(body, detail);
   body += '}';
+  return response;
+}
+
+HttpResponse come_back_later(unsigned status, std::string_view code, std::string_view detail, int retry_after_seconds) {
+  HttpResponse response = problem(status, code, detail);
+  response.fields.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+  return response;
+}
+
+HttpResponse json_response(unsigned status, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = std::move(body);
   return response;
 }
 

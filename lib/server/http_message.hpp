@@ -51,6 +51,13 @@ struct Delivery {
 /// An error as application/problem+json. `code` is a literal; `detail` UTF-8.
 [[nodiscard]] HttpResponse problem(unsigned status, std::string_view code, std::string_view detail);
 
+/// The same with Retry-After.
+[[nodiscard]] HttpResponse come_back_later(unsigned status, std::string_view code, std::string_view detail,
+                                           int retry_after_seconds);
+
+/// `body` as application/json.
+[[nodiscard]] HttpResponse json_response(unsigned status, std::string body);
+
 /// The bytes of the response. `version` is that of the software, for the Server header.
 [[nodiscard]] std::string response_text(const HttpResponse& response, Delivery delivery, std::string_view version);
 

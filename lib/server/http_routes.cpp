@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "auth/request_token.hpp"
 #include "base/json_text.hpp"
-#include "base/result.hpp"
 #include "server/handshake.hpp"
+#include "server/http_sender.hpp"
 #include "server/kite_login.hpp"
 #include "server/landing_page.hpp"
 
@@ -25,28 +24,6 @@ struct Endpoint {
   std::string_view methods;  ///< as the Allow header has them
   bool operations;           ///< answered even when connections are over the limit
 };
-
-HttpResponse come_back_later(unsigned status, std::string_view code, std::string_view detail, int retry_after_seconds) {
-  HttpResponse response = problem(status, code, detail);
-  response.fields.emplace_back("Retry-After", std::to_string(retry_after_seconds));
-  return response;
-}
-
-/// A quoted string of a header field: what cannot stand there is left out.
-std::string quotable(std::string_view text) {
-  std::string out;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
-               [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-  return out;
-}
-
-HttpResponse unauthorized(std::string_view detail, bool token_presented) {
-  HttpResponse response = problem(401, "unauthorized", detail);
-  std::string challenge = R"(Bearer realm="subd")";
-  if (token_presented) challenge += R"(, error="invalid_token", error_description=")" + quotable(detail) + '"';
-  response.fields.emplace_back("WWW-Authenticate", std::move(challenge));
-  return response;
-}
 
 Answer healthz(const HttpRequest&, const RouteContext&) {
   HttpResponse response;
@@ -71,63 +48,23 @@ Answer readyz(const HttpRequest&, const RouteContext& context) {
 }
 
 Answer metrics(const HttpRequest& request, const RouteContext& context) {
-  if (request.local || context.metrics_public) return MetricsWanted{};
-  return problem(403, "forbidden", "/metrics answers only to this host unless the configuration makes it public");
-}
-
-/// The holder of the API key that the request presents, if that covers `needed`; else the refusal. nullopt when it
-/// presents none.
-std::optional<base::Result<auth::ApiKeyHolder, HttpResponse>> key_holder(const HttpRequest& request,
-                                                                         const RouteContext& context,
-                                                                         auth::Role needed) {
-  using Outcome = base::Result<auth::ApiKeyHolder, HttpResponse>;
-  const auto presented = auth::api_key_from_request(request.authorization, request.api_key);
-  if (!presented) return std::nullopt;
-  const auth::ApiKeyHolder* holder = context.api_keys.find(*presented);
-  if (holder == nullptr) return Outcome{unauthorized("no such API key", true)};
-  if (!auth::covers(holder->role, needed)) {
-    return Outcome{problem(403, "forbidden",
-                           "an API key of role " + std::string{auth::role_name(needed)} +
-                               " is needed here, this one has role " + std::string{auth::role_name(holder->role)})};
+  if (!request.local && !context.metrics_public) {
+    return problem(403, "forbidden", "/metrics answers only to this host unless the configuration makes it public");
   }
-  return Outcome{*holder};
-}
-
-using Sender = base::Result<auth::Principal, HttpResponse>;
-
-/// The principal, unless it asks too often.
-Sender within_limits(auth::Principal principal, const RouteContext& context) {
-  const auto over = context.requests.take(principal, context.mono_now);
-  if (!over) return principal;
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(over->retry_after);
-  return come_back_later(429, "rate_limited",
-                         "too many requests of this " + std::string{over->whose} + ", all connections together",
-                         static_cast<int>(seconds.count()));
-}
-
-/// Who sends the request, by key or token; nullopt when it presents neither.
-std::optional<Sender> sender(const HttpRequest& request, const RouteContext& context,
-                             const auth::RequestToken& presented) {
-  if (const auto holder = key_holder(request, context, auth::Role::Client)) {
-    return *holder ? within_limits((*holder)->principal(), context) : Sender{holder->error()};
-  }
-  if (!presented.token) return std::nullopt;
-  auto principal = context.verifier.verify(*presented.token, context.now);
-  if (!principal) return Sender{unauthorized(principal.error().message, true)};
-  return within_limits(std::move(*principal), context);
+  return Deferred{[&backend = context.backend](const std::string&, Respond respond) {
+    backend.metrics([respond = std::move(respond)](std::string text) {
+      HttpResponse response;
+      response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+      response.body = std::move(text);
+      respond(std::move(response));
+    });
+  }};
 }
 
 Answer catalogue(const HttpRequest& request, const RouteContext& context) {
-  const auto who = sender(request, context, auth::token_from_request(request.authorization, request.target, {}));
-  if (!who) {
-    return unauthorized("a token is required: Authorization: Bearer <jwt or API key>, X-API-Key, or ?token=<jwt>",
-                        false);
-  }
-  if (!*who) return who->error();
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body = context.backend.catalogue_json();
-  return response;
+  const auto who = required_sender(request, context);
+  if (!who) return who.error();
+  return json_response(200, context.backend.catalogue_json());
 }
 
 Answer landing(const HttpRequest&, const RouteContext& context) {
@@ -172,23 +109,30 @@ Answer kite_socket(const HttpRequest& request, const RouteContext& context) {
 }
 
 /// The holder of the publisher's key, or the refusal.
-base::Result<auth::ApiKeyHolder, HttpResponse> publisher(const HttpRequest& request, const RouteContext& context) {
+KeyHolder publisher(const HttpRequest& request, const RouteContext& context) {
   if (!context.backend.takes_ingest()) {
     return problem(404, "not_found", "nothing can be published here: no feed of this subd is push");
   }
-  auto holder = key_holder(request, context, auth::Role::Publisher);
-  if (!holder) {
-    return unauthorized(
-        "an API key of role publisher is required: Authorization: Bearer subd_..., or X-API-Key: subd_...", false);
-  }
-  if (*holder && context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
-  return std::move(*holder);
+  auto holder = required_key_holder(request, context, auth::Role::Publisher);
+  if (holder && context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
+  return holder;
+}
+
+HttpResponse ingest_response(session::IngestReply reply) {
+  if (reply.status == 429) return come_back_later(reply.status, reply.code, reply.text, 1);
+  if (reply.status != 200) return problem(reply.status, reply.code, reply.text);
+  return json_response(200, std::move(reply.text));
 }
 
 Answer ingest(const HttpRequest& request, const RouteContext& context) {
   auto holder = publisher(request, context);
   if (!holder) return holder.error();
-  return IngestWanted{std::move(holder->user)};
+  return Deferred{[&backend = context.backend, user = std::move(holder->user), query = std::string{request.query()}](
+                      std::string body, Respond respond) {
+    backend.ingest(
+        {.user = user, .form = session::IngestForm::Lines, .query = query, .text = std::move(body)},
+        [respond = std::move(respond)](session::IngestReply reply) { respond(ingest_response(std::move(reply))); });
+  }};
 }
 
 Answer ingest_socket(const HttpRequest& request, const RouteContext& context) {
@@ -246,22 +190,6 @@ Answer route(const HttpRequest& request, const RouteContext& context) {
     return response;
   }
   return endpoint->answer(request, context);
-}
-
-HttpResponse metrics_response(std::string text) {
-  HttpResponse response;
-  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = std::move(text);
-  return response;
-}
-
-HttpResponse ingest_response(session::IngestReply reply) {
-  if (reply.status == 429) return come_back_later(reply.status, reply.code, reply.text, 1);
-  if (reply.status != 200) return problem(reply.status, reply.code, reply.text);
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body = std::move(reply.text);
-  return response;
 }
 
 }  // namespace subd::server

@@ -13,12 +13,8 @@ constexpr std::size_t kOverLimitPlaces = 64;
 }  // namespace
 
 HttpSet::HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context,
-                 ConnectionSet& websockets, session::IngestLink& ingest, Counters& counters)
-    : io_context_{std::move(io_context)},
-      context_{context},
-      websockets_{websockets},
-      ingest_{ingest},
-      counters_{counters} {}
+                 ConnectionSet& websockets, Counters& counters)
+    : io_context_{std::move(io_context)}, context_{context}, websockets_{websockets}, counters_{counters} {}
 
 HttpSet::~HttpSet() = default;
 

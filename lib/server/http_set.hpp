@@ -14,7 +14,6 @@
 #include "server/http_connection.hpp"
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
-#include "session/ingest_link.hpp"
 
 namespace subd::server {
 
@@ -24,7 +23,7 @@ namespace subd::server {
 class HttpSet {
  public:
   HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context, ConnectionSet& websockets,
-          session::IngestLink& ingest, Counters& counters);
+          Counters& counters);
   ~HttpSet();
   HttpSet(const HttpSet&) = delete;
   HttpSet& operator=(const HttpSet&) = delete;
@@ -45,7 +44,6 @@ class HttpSet {
   void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
   [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
-  [[nodiscard]] session::IngestLink& ingest() noexcept { return ingest_; }
   [[nodiscard]] const ServerContext& context() const noexcept { return context_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
@@ -56,7 +54,6 @@ class HttpSet {
   std::shared_ptr<boost::asio::io_context> io_context_;
   const ServerContext& context_;
   ConnectionSet& websockets_;
-  session::IngestLink& ingest_;
   Counters& counters_;
   std::shared_ptr<const auth::ApiKeySet> api_keys_ = std::make_shared<const auth::ApiKeySet>();
   std::vector<std::shared_ptr<HttpConnection>> connections_;

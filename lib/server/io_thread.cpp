@@ -38,7 +38,7 @@ struct IoThread::State {
         ingest{io_context, context.backend},
         clients{client_context, session_context, tick_context, ingest},
         websockets{context.settings, clients, counters},
-        http{io_context, context, websockets, ingest, counters},
+        http{io_context, context, websockets, counters},
         acceptor{*io_context, std::move(listener), context.clock,
                  [this](int descriptor, const Tcp::endpoint& peer) { http.admit(descriptor, peer); }},
         address{acceptor.address()} {}

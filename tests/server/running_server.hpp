@@ -40,6 +40,7 @@ class FakeBackend final : public HttpBackend {
   /// Acknowledges with what was asked: `USER|QUERY|TEXT`.
   void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
     if (request.text == "bad") return done({400, "bad_request", "row must be good, got bad"});
+    if (request.text == "much") return done({429, "rate_limited", "later"});
     const session::IngestReply reply{200, {}, request.user + '|' + request.query + '|' + request.text};
     if (answer_ingest) {
       done(reply);

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "auth/api_keys.hpp"
+#include "auth/jwt_verifier.hpp"
+#include "auth/principal.hpp"
+#include "base/clock.hpp"
+#include "server/http_backend.hpp"
+#include "server/http_message.hpp"
+#include "session/client.hpp"
+
+/// What a route may answer, and what it may look at for that.
+namespace subd::server {
+
+/// Where a response goes that comes later: from any thread, at most once; also when nobody waits for it any more, and
+/// after the IoThread is gone.
+using Respond = std::function<void(HttpResponse response)>;
+
+/// The response comes later.
+struct Deferred {
+  /// Called once, on the io thread, with the body of the request. Must not block; the response may be handed over from
+  /// within.
+  std::function<void(std::string body, Respond respond)> begin;
+};
+
+/// The request becomes a WebSocket. Without a principal the session has to present its token first.
+struct UpgradeAccepted {
+  session::ClientKind kind = session::ClientKind::Indicators;
+  std::optional<auth::Principal> principal;
+  bool select_subprotocol = false;
+};
+
+using Answer = std::variant<HttpResponse, Deferred, UpgradeAccepted>;
+
+/// What the answer depends on beside the request. A Deferred may keep a reference to `backend`, to nothing else.
+struct RouteContext {
+  HttpBackend& backend;
+  const auth::JwtVerifier& verifier;
+  const auth::ApiKeySet& api_keys;
+  session::RequestLimits& requests;
+  base::UtcTime now{};
+  base::MonoTime mono_now{};
+  bool metrics_public = false;
+  bool draining = false;
+  /// The connection is one too many: only /healthz, /readyz and /metrics are answered, so that a full server does not
+  /// look like a dead one.
+  bool over_limit = false;
+};
+
+}  // namespace subd::server
