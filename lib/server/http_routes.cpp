@@ -8,6 +8,7 @@
 
 #include "auth/request_token.hpp"
 #include "base/json_text.hpp"
+#include "server/documents.hpp"
 #include "server/handshake.hpp"
 #include "server/http_sender.hpp"
 #include "server/kite_login.hpp"
@@ -65,6 +66,14 @@ Answer catalogue(const HttpRequest& request, const RouteContext& context) {
   const auto who = required_sender(request, context);
   if (!who) return who.error();
   return json_response(200, context.backend.catalogue_json());
+}
+
+template <std::string_view (*Document)() noexcept>
+Answer document(const HttpRequest&, const RouteContext&) {
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = Document();
+  return response;
 }
 
 Answer landing(const HttpRequest&, const RouteContext& context) {
@@ -164,6 +173,8 @@ constexpr std::array kEndpoints{
     Endpoint{"/healthz", healthz, kGetOrHead, true},
     Endpoint{"/readyz", readyz, kGetOrHead, true},
     Endpoint{"/metrics", metrics, kGetOrHead, true},
+    Endpoint{"/openapi.json", document<openapi_document>, kGetOrHead, false},
+    Endpoint{"/asyncapi.json", document<asyncapi_document>, kGetOrHead, false},
     Endpoint{"/indicators/catalog", catalogue, kGetOrHead, false},
     Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, kGet, false},
     Endpoint{"/ws/ticks", websocket<session::ClientKind::Ticks>, kGet, false},

@@ -1,0 +1,162 @@
+"""docs/asyncapi.json against the messages of a live daemon: each that is described is seen, each that is seen is described."""
+
+import asyncio
+import json
+import signal
+import subprocess
+
+import pytest
+import websockets
+
+import api_document
+from daemon import PATIENCE_S, environment
+
+DOCUMENT = api_document.load("asyncapi")
+RESTING = "ts_ms,last_price\n0,100\n1000,101\n"  # an upstream that has told everything soon
+
+
+def described(channel, action):
+    """Messages of a channel in one direction: name in the document -> validator."""
+    out = {}
+    for operation in DOCUMENT["operations"].values():
+        if operation["action"] != action or operation["channel"]["$ref"] != f"#/channels/{channel}":
+            continue
+        for message in operation["messages"]:
+            entry = api_document.resolve(DOCUMENT, message["$ref"])
+            content = api_document.resolve(DOCUMENT, entry["$ref"])
+            out[message["$ref"].rsplit("/", 1)[1]] = api_document.validator(DOCUMENT, content["payload"])
+    return out
+
+
+class Witness:
+    """A client that holds every message, of both directions, against the document."""
+
+    def __init__(self, daemon, channel, token=None):
+        self.daemon, self.token = daemon, token
+        self.path = DOCUMENT["channels"][channel]["address"]
+        self.directions = {action: described(channel, action) for action in ("send", "receive")}
+        self.seen = {"send": set(), "receive": set()}
+
+    async def __aenter__(self):
+        headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
+        self.socket = await websockets.connect(f"ws://{self.daemon.address}{self.path}", extra_headers=headers,
+                                               compression=None, max_size=None)
+        return self
+
+    async def __aexit__(self, *_):
+        await self.socket.close()
+
+    def check(self, action, message):
+        kinds = self.directions[action]
+        fitting = [name for name, checker in kinds.items() if not api_document.complaints(checker, message)]
+        reasons = {name: api_document.complaints(checker, message) for name, checker in kinds.items()
+                   if checker.schema.get("properties", {}).get("type", {}).get("const") == message.get("type")}
+        assert fitting, f"{self.path}: not as described: {json.dumps(message)[:600]}\n{reasons or 'no such type'}"
+        self.seen[action].update(fitting)
+
+    async def ask(self, **request):
+        self.check("receive", request)
+        await self.socket.send(json.dumps(request))
+
+    async def until(self, kind, **fields):
+        """The next message of that type with these fields; all before it are checked as well."""
+        async def read():
+            while True:
+                message = json.loads(await self.socket.recv())
+                self.check("send", message)
+                assert kind == "error" or message["type"] != "error", message
+                if message["type"] == kind and fields.items() <= message.items():
+                    return message
+        return await asyncio.wait_for(read(), PATIENCE_S)
+
+    def unseen(self):
+        return {action: set(kinds) - self.seen[action] for action, kinds in self.directions.items()
+                if set(kinds) - self.seen[action]}
+
+
+@pytest.fixture
+def subd(start_subd, tmp_path):
+    """With a second source that comes to rest, so that a status is told."""
+    file = tmp_path / "resting.csv"
+    file.write_text(RESTING)
+    return start_subd("--feed", "sim:rate=4", "--feed", f"replay:{file},symbol=RESTING,speed=real")
+
+
+async def common(witness):
+    """What both endpoints have: late and renewed tokens, heartbeats, mistakes."""
+    await witness.ask(type="auth", token=witness.daemon.token("alice@example.com", ttl="30s"))
+    await witness.until("connected")
+    await witness.until("token_expiring")
+    await witness.ask(type="auth", id=0, token=witness.daemon.token("alice@example.com"))
+    await witness.until("authenticated")
+    await witness.ask(type="heartbeat", id="beat")
+    await witness.until("heartbeat_ack")
+    await witness.socket.send("{")
+    await witness.until("error")
+    await witness.socket.send('{"type":"nothing","id":9}')
+    await witness.until("error")
+
+
+def test_the_messages_of_streams_are_as_described(subd):
+    async def run():
+        async with Witness(subd, "indicators") as witness:
+            await common(witness)
+            await witness.ask(type="subscribe", id=1, symbol="NIFTY50", timeframe="1s", history=3,
+                              indicators=[{"name": "RSI", "params": {"length": 14}}, "MACD"], throttle_ms=0)
+            for kind in ("subscribed", "snapshot", "market_update"):
+                await witness.until(kind)
+            option = next(one for one in chain(subd) if one.endswith("CE"))
+            for symbol in (option, "RELIANCE"):
+                await witness.ask(type="subscribe", symbol=symbol, timeframe="1s", indicators={"x": {"name": "BBANDS"}},
+                                  when="close > 0", trigger="level")
+                await witness.until("market_update", symbol=symbol)
+            await witness.ask(type="list")
+            await witness.until("subscriptions")
+            await witness.ask(type="unsubscribe", id=2, symbol="NIFTY50", timeframe="1s", indicators=["MACD_12_26_9"])
+            await witness.until("unsubscribed")
+            await witness.ask(type="unsubscribe")
+            await witness.until("unsubscribed")
+            await witness.ask(type="subscribe", symbol="RESTING", timeframe="1s")
+            await witness.until("status")
+            subd.signal(signal.SIGTERM)
+            await witness.until("goodbye")
+            assert witness.unseen() == {}
+    asyncio.run(run())
+
+
+def chain(daemon):
+    found = daemon.subctl("instruments", "search", "NIFTY", "--json")
+    assert found.returncode == 0, found.stderr
+    return [one["symbol"] for one in json.loads(found.stdout)["instruments"]]
+
+
+def test_the_messages_of_ticks_are_as_described(subd):
+    async def run():
+        async with Witness(subd, "ticks") as witness:
+            await common(witness)
+            for mode in ("ltp", "quote", "full"):
+                await witness.ask(type="subscribe", id=mode, symbols=["TCS"], mode=mode, throttle_ms=0)
+                await witness.until("subscribed")
+                await witness.until("tick", mode=mode)
+            await witness.ask(type="list")
+            await witness.until("subscriptions")
+            await witness.ask(type="update_filter", symbols=["RESTING", "INFY"], mode="ltp")
+            await witness.until("filter_updated")
+            await witness.until("status")
+            await witness.ask(type="unsubscribe", symbols=["INFY"])
+            await witness.until("unsubscribed")
+            subd.signal(signal.SIGTERM)
+            await witness.until("goodbye")
+            assert witness.unseen() == {}
+    asyncio.run(run())
+
+
+def test_the_document_is_sound_and_is_what_the_daemon_serves(subd, curl):
+    for reference in api_document.references(DOCUMENT):
+        api_document.resolve(DOCUMENT, reference)
+    used = {one["$ref"].rsplit("/", 1)[1] for channel in DOCUMENT["channels"].values()
+            for one in channel["messages"].values()}
+    assert used == set(DOCUMENT["components"]["messages"])
+    ran = subprocess.run([curl, "-q", "-sS", "--noproxy", "*", subd.http_url + "/asyncapi.json"], capture_output=True,
+                         check=True, env=environment(subd.home))
+    assert json.loads(ran.stdout) == DOCUMENT
