@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_network.hpp"
 #include "base/log.hpp"
 #include "market/calendar_rules.hpp"
 
@@ -37,7 +38,8 @@ struct Server {
   Duration flush_window{0};
   std::uint32_t backlog = 4096;
   bool metrics_public = false;
-  std::uint32_t max_errors = 20;  ///< within max_errors_window
+  std::vector<base::IpNetwork> trusted_proxies;  ///< none twice
+  std::uint32_t max_errors = 20;                 ///< within max_errors_window
   Duration max_errors_window{10'000};
 };
 
@@ -104,6 +106,8 @@ struct Limits {
   std::uint32_t user_burst = 50'000;
   std::uint32_t token_rate = 1000;  ///< requests per second; 0: no limit
   std::uint32_t token_burst = 50'000;
+  std::uint32_t connections_per_address = 0;  ///< at a time; 0: no limit
+  std::uint32_t connections_per_user = 0;     ///< WebSockets at a time; 0: no limit
 };
 
 struct Auth {

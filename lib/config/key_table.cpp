@@ -76,6 +76,8 @@ constexpr std::array kKeys{
                                          "Connections that the kernel may hold until they are accepted"),
     plain<&C::server, &Server::metrics_public>("server", "metrics_public",
                                                "Serve /metrics to peers other than this machine"),
+    plain<&C::server, &Server::trusted_proxies>("server", "trusted_proxies",
+                                                "Proxies whose X-Forwarded-For tells where a client comes from"),
     ranged<&C::server, &Server::max_errors>("server", "max_errors", {1, kMillion},
                                             "Faulty messages within max_errors_window that a session survives"),
     ranged<&C::server, &Server::max_errors_window>("server", "max_errors_window", {10, kHour},
@@ -132,6 +134,11 @@ constexpr std::array kKeys{
                                             "The same of one token or API key; 0 means no limit"),
     ranged<&C::limits, &Limits::token_burst>("limits", "token_burst", {1, kMillion},
                                              "Requests of one token or API key at once"),
+    ranged<&C::limits, &Limits::connections_per_address>(
+        "limits", "connections_per_address", {0, kMillion},
+        "Connections at once from one address, of IPv6 from one /64; 0 means no limit"),
+    ranged<&C::limits, &Limits::connections_per_user>("limits", "connections_per_user", {0, kMillion},
+                                                      "WebSockets of one user at once; 0 means no limit"),
     chosen<&C::auth, &Auth::algorithms>("auth", "algorithms", kAlgorithms,
                                         "Signature algorithms that a token may have"),
     plain<&C::auth, &Auth::secret_file>(

@@ -16,6 +16,7 @@ struct TypeName {
   std::string_view operator()(const Duration*) const { return "duration"; }
   std::string_view operator()(const bool*) const { return "boolean"; }
   std::string_view operator()(const std::vector<std::string>*) const { return "list of strings"; }
+  std::string_view operator()(const std::vector<base::IpNetwork>*) const { return "list of networks"; }
   std::string_view operator()(const FeedSources*) const { return "string or list of strings"; }
   std::string_view operator()(const std::vector<ExpiryTime>*) const { return "times of day"; }
   template <class Text>

@@ -140,20 +140,44 @@ struct Assigner {
     return std::nullopt;
   }
 
-  Refusal operator()(std::vector<std::string>* slot) const {
+  /// A list as it is, or a text of a source that has only text, split at its commas.
+  [[nodiscard]] std::optional<std::vector<std::string>> list() const {
+    if (const auto* items = std::get_if<std::vector<std::string>>(&raw.value)) return *items;
+    if (!raw.as_text || text() == nullptr) return std::nullopt;
     std::vector<std::string> items;
-    if (const auto* list = std::get_if<std::vector<std::string>>(&raw.value)) {
-      items = *list;
-    } else if (raw.as_text && text() != nullptr) {
-      for (std::string_view rest = *text();;) {
-        const auto comma = rest.find(',');
-        items.emplace_back(rest.substr(0, comma));
-        if (comma == std::string_view::npos) break;
-        rest.remove_prefix(comma + 1);
-      }
-    } else {
-      return "must be a list of strings";
+    for (std::string_view rest = *text();;) {
+      const auto comma = rest.find(',');
+      items.emplace_back(rest.substr(0, comma));
+      if (comma == std::string_view::npos) return items;
+      rest.remove_prefix(comma + 1);
     }
+  }
+
+  Refusal operator()(std::vector<base::IpNetwork>* slot) const {
+    constexpr std::string_view kNetworks =
+        "networks, such as \"10.0.0.0/8\" or \"::1\", without a bit behind the prefix";
+    // An empty text names none, as an empty list does.
+    const bool is_empty = raw.as_text && text() != nullptr && text()->empty();
+    const auto items = is_empty ? std::vector<std::string>{} : list();
+    if (!items) return "must be a list of " + std::string{kNetworks};
+    std::vector<base::IpNetwork> networks;
+    for (const std::string& item : *items) {
+      const auto network = base::IpNetwork::parse(item);
+      if (!network)
+        return "must be a list of " + std::string{kNetworks} + "; " + quoted(item.substr(0, kShownBytes)) + " is none";
+      if (std::find(networks.begin(), networks.end(), *network) != networks.end()) {
+        return "must not name " + network->text() + " twice";
+      }
+      networks.push_back(*network);
+    }
+    *slot = std::move(networks);
+    return std::nullopt;
+  }
+
+  Refusal operator()(std::vector<std::string>* slot) const {
+    auto found = list();
+    if (!found) return "must be a list of strings";
+    std::vector<std::string>& items = *found;
     if (items.empty()) return "must not be empty; each item is " + key.allowed();
     for (auto item = items.begin(); item != items.end(); ++item) {
       if (!is_choice(*item)) {
@@ -218,6 +242,11 @@ struct TomlWriter {
     std::string out = "[";
     for (const std::string& item : *slot) out += (out.size() > 1 ? ", " : "") + quoted(item);
     return out + "]";
+  }
+  std::string operator()(const std::vector<base::IpNetwork>* slot) const {
+    std::vector<std::string> items;
+    for (const base::IpNetwork& network : *slot) items.push_back(network.text());
+    return (*this)(&items);
   }
   std::string operator()(const FeedSources* slot) const {
     return slot->items.size() == 1 ? quoted(slot->items.front()) : (*this)(&slot->items);

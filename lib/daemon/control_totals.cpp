@@ -42,7 +42,7 @@ void add(control::StatusReport& out, const server::Counters& counters) {
     if (reason == wire::close_reason::kSlowConsumer.text) out.delivery.evicted += count;
   }
   out.connections.accepted += counters.accepted;
-  for (const auto& [reason, count] : counters.refused) out.connections.refused[std::string{reason}] += count;
+  for (const auto& [key, count] : counters.refused) out.connections.refused[std::string{key.reason}] += count;
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ struct Daemon::Parts {
         authority{open_authority(config.auth, state)},
         server_settings{daemon::server_settings(config)},
         limits{session_limits(config)},
-        connection_limit{config.server.max_connections},
+        admission{server_settings.admission},
         request_limits{request_limit_settings(config)},
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
         calendars{config.exchanges},
@@ -138,8 +138,8 @@ struct Daemon::Parts {
         analytics_commands{service, instruments, listeners.size()},
         control_backend{service, catalogue, instrument_commands, bar_commands, api_key_commands, analytics_commands},
         control{open_control(config.control.socket, control_backend)} {
-    const server::ServerContext context{server_settings, limits, directory,        authority.verifier,
-                                        clock,           http,   connection_limit, request_limits};
+    const server::ServerContext context{server_settings, limits, directory, authority.verifier,
+                                        clock,           http,   admission, request_limits};
     for (server::Listener& listener : listeners) {
       const auto number = static_cast<engine::HubId>(io_threads.size());
       market_ports.push_back(std::make_unique<MarketPort>(market, number));
@@ -190,7 +190,7 @@ struct Daemon::Parts {
   Authority authority;
   server::Settings server_settings;
   session::Limits limits;
-  server::ConnectionLimit connection_limit;
+  server::Admission admission;
   session::RequestLimits request_limits;
   std::shared_ptr<const std::string> catalogue;
   market::CalendarSet calendars;

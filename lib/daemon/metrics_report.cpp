@@ -161,8 +161,9 @@ void add_io(Exposition& out, const IoFacts& io) {
   out.counter("subd_connections_accepted_total", "TCP connections accepted.", {}, c.accepted);
   out.counter("subd_upgrades_total", "Connections that became WebSockets.", {}, c.upgraded);
   out.counter("subd_http_requests_total", "HTTP requests answered.", {}, c.http_requests);
-  for (const auto& [reason, count] : c.refused) {
-    out.counter("subd_refused_total", "Connections and requests turned away.", {{"reason", reason}}, count);
+  for (const auto& [key, count] : c.refused) {
+    out.counter("subd_refused_total", "Connections and requests turned away; status 0 is without an answer.",
+                {{"reason", key.reason}, {"endpoint", key.endpoint}, {"status", std::to_string(key.status)}}, count);
   }
   for (const auto& [reason, count] : c.closed) {
     out.counter("subd_closed_total", "Sessions that ended, by the text of the close.", {{"reason", reason}}, count);

@@ -49,7 +49,10 @@ server::Settings server_settings(const config::Config& config) {
   settings.address = config.server.listen.address;
   settings.port = config.server.listen.port;
   settings.backlog = static_cast<int>(config.server.backlog);
-  settings.max_connections = config.server.max_connections;
+  settings.admission.connections = config.server.max_connections;
+  settings.admission.per_address = config.limits.connections_per_address;
+  settings.admission.per_user = config.limits.connections_per_user;
+  settings.trusted_proxies = config.server.trusted_proxies;
   settings.handshake_timeout = config.server.handshake_timeout;
   settings.flush_window = config.server.flush_window;
   settings.send_buffer_bytes = static_cast<int>(config.session.send_buffer_bytes);

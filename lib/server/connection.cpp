@@ -80,11 +80,11 @@ SendOutcome send_now(int descriptor, const char* bytes, std::size_t size, std::s
 
 }  // namespace
 
-Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& client, Admission::Place place,
                        session::ClientKind kind, std::string id)
     : set_{set},
       socket_{std::move(socket)},
-      peer_{peer},
+      address_{client},
       place_{std::move(place)},
       decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
       client_{set.clients().make(kind, *this, std::move(id))} {}
@@ -188,6 +188,13 @@ void Connection::resume_input() {
   std::string held = std::exchange(held_input_, {});
   take(held);
   await_input();
+}
+
+std::optional<std::size_t> Connection::belong_to(std::string_view user) {
+  const auto refusal = place_.belong_to(user);
+  if (!refusal) return std::nullopt;
+  ++set_.counters().refused[{refusal->reason(), session::client_path(client_->kind()), 0}];
+  return refusal->allowed;
 }
 
 void Connection::flush() {
@@ -318,7 +325,7 @@ void Connection::cut(const wire::CloseReason& reason) {
 
 ConnectionReport Connection::report() const {
   ConnectionReport out{client_->report()};
-  out.address = endpoint_text(peer_);
+  out.address = endpoint_text(address_);
   out.sent_messages = sent_messages_;
   out.sent_bytes = sent_bytes_;
   return out;
@@ -326,7 +333,7 @@ ConnectionReport Connection::report() const {
 
 ClosedConnection Connection::closed_report() const {
   const wire::CloseReason reason = client_->closing_reason().value_or(close_reason::kPeerGone);
-  return {client_->id(), client_->principal().user_id, endpoint_text(peer_),
+  return {client_->id(), client_->principal().user_id, endpoint_text(address_),
           reason.code,   std::string{reason.text},     set_.clock().utc_now()};
 }
 

@@ -7,10 +7,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
-#include "server/connection_limit.hpp"
+#include "server/admission.hpp"
 #include "server/reports.hpp"
 #include "server/socket.hpp"
 #include "session/client.hpp"
@@ -31,7 +32,8 @@ class ConnectionSet;
 ///             reason or a broken socket, at once. Destroyed by the set when no operation refers to it any more.
 class Connection final : public session::Transport {
  public:
-  Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
+  /// `client` is where it comes from, which need not be the peer.
+  Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& client, Admission::Place place,
              session::ClientKind kind, std::string id);
 
   /// Once, right after construction. `early` are bytes that came behind the upgrade request.
@@ -40,6 +42,7 @@ class Connection final : public session::Transport {
   void request_flush() noexcept override;
   void pause_input() noexcept override { paused_ = true; }
   void resume_input() override;
+  [[nodiscard]] std::optional<std::size_t> belong_to(std::string_view user) override;
 
   // From the set.
   /// Writes what is queued as far as the socket takes it, and takes the next step towards the end if there is one.
@@ -79,8 +82,8 @@ class Connection final : public session::Transport {
 
   ConnectionSet& set_;
   Socket socket_;
-  Tcp::endpoint peer_;
-  ConnectionLimit::Place place_;
+  Tcp::endpoint address_;
+  Admission::Place place_;
   ws::FrameDecoder decoder_;
   std::unique_ptr<session::Client> client_;  ///< never null
   /// Framed bytes that the socket has not taken, from unsent_from_ on.

@@ -9,6 +9,7 @@
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
+#include "server/admission.hpp"
 #include "server/http_backend.hpp"
 #include "server/http_message.hpp"
 #include "session/client.hpp"
@@ -46,9 +47,9 @@ struct RouteContext {
   base::MonoTime mono_now{};
   bool metrics_public = false;
   bool draining = false;
-  /// The connection is one too many: only /healthz, /readyz and /metrics are answered, so that a full server does not
-  /// look like a dead one.
-  bool over_limit = false;
+  /// Set, the connection is one too many: only /healthz, /readyz and /metrics are answered, so that a full server does
+  /// not look like a dead one.
+  std::optional<Refusal> refusal;
 };
 
 }  // namespace subd::server

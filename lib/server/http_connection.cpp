@@ -10,6 +10,7 @@
 
 #include "auth/request_token.hpp"
 #include "base/log.hpp"
+#include "server/client_address.hpp"
 #include "server/handshake.hpp"
 #include "server/http_set.hpp"
 
@@ -36,13 +37,16 @@ std::string joined(const http::fields& fields, Name name) {
   return out;
 }
 
+/// Without the body and the client.
 HttpRequest read_fields(const http::request<http::string_body>& message, const Tcp::endpoint& peer) {
   HttpRequest request;
   request.method = text_of(message.method_string());
   request.target = text_of(message.target());
   request.keep_alive = message.keep_alive();
   request.http_1_0 = message.version() < 11;
-  request.local = is_loopback(peer) && message.count("Forwarded") == 0 && message.count("X-Forwarded-For") == 0;
+  request.forwarded_for = joined(message, "X-Forwarded-For");
+  request.local =
+      address_of(peer).is_loopback() && message.count("Forwarded") == 0 && message.count("X-Forwarded-For") == 0;
   request.authorization = joined(message, http::field::authorization);
   request.api_key = joined(message, "X-API-Key");
   request.connection = joined(message, http::field::connection);
@@ -55,12 +59,14 @@ HttpRequest read_fields(const http::request<http::string_body>& message, const T
 
 }  // namespace
 
-HttpConnection::HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place)
+HttpConnection::HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, Admission::Place place,
+                               std::optional<Refusal> refusal)
     : set_{set},
       socket_{std::move(socket)},
       peer_{peer},
       place_{std::move(place)},
-      over_limit_{!place_},
+      refusal_{refusal},
+      over_limit_{refusal.has_value()},
       buffer_{kHeaderLimitBytes + kBodyLimitBytes},
       give_up_at_{set.context().clock.mono_now() + set.context().settings.handshake_timeout} {}
 
@@ -85,16 +91,31 @@ void HttpConnection::on_request(const boost::system::error_code& error) {
   request_ = read_fields(parser_->get(), peer_);
   request_.body = std::move(parser_->get().body());
   parser_.reset();
-  keep_alive_ = request_.keep_alive && !over_limit_ && !set_.draining();
+  find_client();
+  keep_alive_ = request_.keep_alive && !refusal_ && !set_.draining();
   handle();
+}
+
+void HttpConnection::find_client() {
+  const auto& proxies = set_.context().settings.trusted_proxies;
+  request_.client = address_of(peer_);
+  if (!is_trusted_proxy(request_.client, proxies)) return;
+  request_.client = client_address(request_.client, request_.forwarded_for, proxies);
+  if (place_) refusal_ = place_.come_from(request_.client);
+}
+
+Tcp::endpoint HttpConnection::client_endpoint() const {
+  return request_.client == address_of(peer_) ? peer_ : endpoint_of(request_.client);
 }
 
 void HttpConnection::refuse_unreadable(const boost::system::error_code& error) {
   keep_alive_ = false;
+  request_ = {};
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     write(problem(431, "header_too_big",
                   fmt::format("request line and header fields must fit {} bytes", kHeaderLimitBytes)));
   } else if (error == http::error::body_limit) {
+    request_ = read_fields(parser_->get(), peer_);
     write(problem(413, "body_too_big", fmt::format("a request body must fit {} bytes", kBodyLimitBytes)));
   } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
              error != http::error::end_of_stream && error != http::error::partial_message) {
@@ -107,7 +128,7 @@ void HttpConnection::refuse_unreadable(const boost::system::error_code& error) {
 void HttpConnection::handle() {
   const ServerContext& context = set_.context();
   base::log::debug("server", "http request",
-                   {{"address", endpoint_text(peer_)},
+                   {{"address", endpoint_text(client_endpoint())},
                     {"method", request_.method},
                     {"target", auth::redact_target(request_.target)}});
   Answer answer = route(request_, {.backend = context.backend,
@@ -118,7 +139,7 @@ void HttpConnection::handle() {
                                    .mono_now = context.clock.mono_now(),
                                    .metrics_public = context.settings.metrics_public,
                                    .draining = set_.draining(),
-                                   .over_limit = over_limit_});
+                                   .refusal = refusal_});
   if (auto* response = std::get_if<HttpResponse>(&answer)) {
     write(*response);
   } else if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
@@ -129,7 +150,10 @@ void HttpConnection::handle() {
 }
 
 void HttpConnection::write(const HttpResponse& response) {
-  if (!response.problem_code.empty()) ++set_.counters().refused[response.problem_code];
+  if (!response.problem_code.empty()) {
+    const std::string_view reason = response.refusal_reason.empty() ? response.problem_code : response.refusal_reason;
+    ++set_.counters().refused[{reason, endpoint_name(request_), response.status}];
+  }
   const ServerContext& context = set_.context();
   answered_ = true;
   give_up_at_ = context.clock.mono_now() + context.settings.handshake_timeout;
@@ -183,6 +207,11 @@ void HttpConnection::await(const Deferred& deferred) {
 }
 
 void HttpConnection::upgrade(UpgradeAccepted accepted) {
+  const std::string_view user = accepted.principal ? std::string_view{accepted.principal->user_id} : std::string_view{};
+  if (const auto refusal = place_.enter(accepted.kind, request_.client, user)) {
+    write(refusal_response(*refusal));
+    return;
+  }
   outgoing_ = handshake_response(request_, accepted.select_subprotocol, set_.context().backend.facts().version);
   answered_ = true;
   asio::async_write(socket_, asio::buffer(outgoing_),
@@ -194,14 +223,14 @@ void HttpConnection::upgrade(UpgradeAccepted accepted) {
                         return;
                       }
                       self->ended_ = true;
-                      self->set_.hand_over(std::move(self->socket_), self->peer_, std::move(self->place_),
+                      self->set_.hand_over(std::move(self->socket_), self->client_endpoint(), std::move(self->place_),
                                            std::move(accepted), self->buffer_);
                     });
 }
 
 void HttpConnection::on_timer(base::MonoTime now) {
   if (ended_ || now < give_up_at_) return;
-  if (!answered_) ++set_.counters().refused["handshake_timeout"];
+  if (!answered_) ++set_.counters().refused[{"handshake_timeout", {}, 0}];
   cut();
 }
 

@@ -10,7 +10,7 @@
 
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
-#include "server/connection_limit.hpp"
+#include "server/admission.hpp"
 #include "server/http_message.hpp"
 #include "server/http_routes.hpp"
 #include "server/socket.hpp"
@@ -26,8 +26,9 @@ class HttpSet;
 /// Invariants: at most one operation under way. The parser lives from one request to its answer.
 class HttpConnection final : public std::enable_shared_from_this<HttpConnection> {
  public:
-  /// Without a place the connection is one too many; see RouteContext::over_limit.
-  HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place);
+  /// With a refusal, and then without a place, the connection is one too many; see RouteContext::refusal.
+  HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, Admission::Place place,
+                 std::optional<Refusal> refusal);
 
   void read_request();
   /// Ends what takes too long.
@@ -36,12 +37,17 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void drain();
   void cut();
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// It never had a place.
   [[nodiscard]] bool over_limit() const noexcept { return over_limit_; }
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
   void on_request(const boost::system::error_code& error);
+  /// Who sends the request, and whether that is one too many.
+  void find_client();
+  /// As far as reports go: the peer, or the client behind a trusted proxy.
+  [[nodiscard]] Tcp::endpoint client_endpoint() const;
   /// Answers what could not be read, if there is anybody to answer.
   void refuse_unreadable(const boost::system::error_code& error);
   void handle();
@@ -55,8 +61,9 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   HttpSet& set_;
   Socket socket_;
   Tcp::endpoint peer_;
-  ConnectionLimit::Place place_;
-  bool over_limit_;
+  Admission::Place place_;
+  std::optional<Refusal> refusal_;  ///< of the request in hand
+  const bool over_limit_;
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   HttpRequest request_;

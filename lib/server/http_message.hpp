@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/ip_network.hpp"
+
 namespace subd::server {
 
 /// One request as far as any endpoint looks at it. A header that came several times is joined by commas.
@@ -15,8 +17,10 @@ struct HttpRequest {
   bool http_1_0 = false;
   /// The peer is a process of this host and does not speak for somebody else (no forwarding header).
   bool local = false;
+  base::IpAddress client;  ///< see client_address()
   std::string authorization;
-  std::string api_key;  ///< X-API-Key
+  std::string api_key;        ///< X-API-Key
+  std::string forwarded_for;  ///< X-Forwarded-For, as it came
   std::string connection;
   std::string upgrade;
   std::string websocket_key;
@@ -40,6 +44,8 @@ struct HttpResponse {
   std::vector<std::pair<std::string_view, std::string>> fields;
   /// Of an error its `code`, a literal; else empty.
   std::string_view problem_code;
+  /// A literal that tells metrics more than `problem_code`; may be empty.
+  std::string_view refusal_reason{};
 };
 
 /// How a response goes out.

@@ -184,16 +184,25 @@ constexpr std::array kEndpoints{
     Endpoint{"/ingest/ticks", ingest, kPost, false},
 };
 
+/// Null when there is no such path.
+const Endpoint* find_endpoint(std::string_view path) noexcept {
+  const auto found = std::find_if(kEndpoints.begin(), kEndpoints.end(),
+                                  [path](const Endpoint& candidate) { return candidate.path == path; });
+  return found != kEndpoints.end() ? &*found : nullptr;
+}
+
 }  // namespace
 
+std::string_view endpoint_name(const HttpRequest& request) noexcept {
+  const Endpoint* endpoint = find_endpoint(request.path());
+  return endpoint != nullptr ? endpoint->path : "other";
+}
+
 Answer route(const HttpRequest& request, const RouteContext& context) {
-  const auto endpoint = std::find_if(kEndpoints.begin(), kEndpoints.end(),
-                                     [&](const Endpoint& candidate) { return candidate.path == request.path(); });
-  if (context.over_limit && (endpoint == kEndpoints.end() || !endpoint->operations)) {
-    return come_back_later(429, "limit_exceeded", "all connections of this server are taken", 5);
-  }
+  const Endpoint* endpoint = find_endpoint(request.path());
+  if (context.refusal && (endpoint == nullptr || !endpoint->operations)) return refusal_response(*context.refusal);
   // The path is not repeated: it is the client's text and may hold anything.
-  if (endpoint == kEndpoints.end()) return problem(404, "not_found", "no such path; / lists what there is");
+  if (endpoint == nullptr) return problem(404, "not_found", "no such path; / lists what there is");
   if (!allows(endpoint->methods, request.method)) {
     const std::string allowed{endpoint->methods};
     HttpResponse response = problem(405, "method_not_allowed", "this path allows " + allowed);
@@ -201,6 +210,13 @@ Answer route(const HttpRequest& request, const RouteContext& context) {
     return response;
   }
   return endpoint->answer(request, context);
+}
+
+HttpResponse refusal_response(const Refusal& refusal) {
+  constexpr int kRetryAfterSeconds = 5;
+  HttpResponse response = come_back_later(429, "limit_exceeded", refusal.detail(), kRetryAfterSeconds);
+  response.refusal_reason = refusal.reason();
+  return response;
 }
 
 }  // namespace subd::server

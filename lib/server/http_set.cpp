@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "server/client_address.hpp"
+
 namespace subd::server {
 namespace {
 
@@ -20,10 +22,17 @@ HttpSet::~HttpSet() = default;
 
 void HttpSet::admit(int descriptor, const Tcp::endpoint& peer) {
   ++counters_.accepted;
-  ConnectionLimit::Place place = context_.connection_limit.take();
-  const bool over_limit = !place;
-  if (over_limit && over_limit_ >= kOverLimitPlaces) {
-    ++counters_.refused["connection_limit"];
+  Admission::Place place = context_.admission.take();
+  std::optional<Refusal> refusal;
+  if (!place) {
+    refusal = context_.admission.full();
+  } else if (!is_trusted_proxy(address_of(peer), context_.settings.trusted_proxies)) {
+    // Of a proxy's client the address comes with the request.
+    refusal = place.come_from(address_of(peer));
+    if (refusal) place = {};
+  }
+  if (refusal && over_limit_ >= kOverLimitPlaces) {
+    ++counters_.refused[{refusal->reason(), {}, 0}];
     ::close(descriptor);
     return;
   }
@@ -34,16 +43,16 @@ void HttpSet::admit(int descriptor, const Tcp::endpoint& peer) {
     ::close(descriptor);
     return;
   }
-  connections_.push_back(std::make_shared<HttpConnection>(*this, std::move(socket), peer, std::move(place)));
-  if (over_limit) ++over_limit_;
+  connections_.push_back(std::make_shared<HttpConnection>(*this, std::move(socket), peer, std::move(place), refusal));
+  if (refusal) ++over_limit_;
   connections_.back()->read_request();
 }
 
-void HttpSet::hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place,
-                        UpgradeAccepted accepted, boost::beast::flat_buffer& early) {
+void HttpSet::hand_over(Socket socket, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
+                        boost::beast::flat_buffer& early) {
   has_ended_ = true;
   const auto bytes = early.data();
-  websockets_.adopt(std::move(socket), peer, std::move(place), accepted.kind, std::move(accepted.principal),
+  websockets_.adopt(std::move(socket), client, std::move(place), accepted.kind, std::move(accepted.principal),
                     {static_cast<char*>(bytes.data()), bytes.size()});
 }
 

@@ -41,7 +41,7 @@ class HttpSet {
 
   // For HttpConnection.
   void ended() noexcept { has_ended_ = true; }
-  void hand_over(Socket socket, const Tcp::endpoint& peer, ConnectionLimit::Place place, UpgradeAccepted accepted,
+  void hand_over(Socket socket, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
   [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
   [[nodiscard]] const ServerContext& context() const noexcept { return context_; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -34,12 +35,19 @@ struct ClosedConnection {
 /// How many ended WebSockets an io thread remembers.
 inline constexpr std::size_t kClosedRemembered = 1000;
 
+/// Why something was turned away, and where. All literals.
+struct RefusalKey {
+  std::string_view reason;    ///< the `code` of the problem sent, a Refusal::reason(), `handshake_timeout`
+  std::string_view endpoint;  ///< as endpoint_name() has it; empty before a request was read
+  unsigned status = 0;        ///< of the response; 0 = none
+  friend auto operator<=>(const RefusalKey&, const RefusalKey&) = default;
+};
+
 /// Totals of one io thread since its start. The keys of the maps are literals.
 struct Counters {
-  std::uint64_t accepted = 0;  ///< TCP connections
-  std::uint64_t upgraded = 0;  ///< of them, those that became WebSockets
-  /// Requests and connections turned away: the `code` of the problem sent, `connection_limit`, `handshake_timeout`.
-  std::map<std::string_view, std::uint64_t> refused;
+  std::uint64_t accepted = 0;                   ///< TCP connections
+  std::uint64_t upgraded = 0;                   ///< of them, those that became WebSockets
+  std::map<RefusalKey, std::uint64_t> refused;  ///< requests and connections turned away
   /// WebSockets that ended, by the text of their close reason.
   std::map<std::string_view, std::uint64_t> closed;
   std::uint64_t http_requests = 0;
@@ -54,6 +62,13 @@ struct Counters {
   std::map<std::string_view, std::size_t> open_clients;  ///< WebSockets by session::client_kind_name
   std::size_t tick_subscriptions = 0;
   session::ClientCounters clients;
+
+  /// Turned away for that reason, wherever.
+  [[nodiscard]] std::uint64_t refused_for(std::string_view reason) const {
+    std::uint64_t sum = 0;
+    for (const auto& [key, count] : refused) sum += key.reason == reason ? count : 0;
+    return sum;
+  }
 };
 
 }  // namespace subd::server

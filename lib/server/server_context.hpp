@@ -2,7 +2,7 @@
 
 #include "auth/jwt_verifier.hpp"
 #include "base/clock.hpp"
-#include "server/connection_limit.hpp"
+#include "server/admission.hpp"
 #include "server/http_backend.hpp"
 #include "server/settings.hpp"
 #include "session/directory.hpp"
@@ -19,7 +19,7 @@ struct ServerContext {
   const auth::JwtVerifier& verifier;
   const base::Clock& clock;
   HttpBackend& backend;
-  ConnectionLimit& connection_limit;
+  Admission& admission;
   session::RequestLimits& requests;
 };
 

@@ -4,6 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "base/ip_network.hpp"
+#include "server/admission.hpp"
 
 namespace subd::server {
 
@@ -13,9 +17,10 @@ struct Settings {
   std::uint16_t port = 8081;          ///< 0: any free one, the same for all io threads
   int backlog = 4096;
 
-  /// Over all io threads, WebSockets and plain HTTP together. Beyond it only the operations endpoints answer, and only
-  /// over a few connections more.
-  std::size_t max_connections = 20'000;
+  /// WebSockets and plain HTTP together. Beyond a limit only the operations endpoints answer, and only over a few
+  /// connections more.
+  AdmissionLimits admission;
+  std::vector<base::IpNetwork> trusted_proxies;         ///< whose X-Forwarded-For is believed
   std::chrono::milliseconds handshake_timeout{10'000};  ///< to send a whole request, to take a whole answer
   std::chrono::milliseconds close_timeout{2'000};       ///< for the peer's part of an orderly end
   std::chrono::milliseconds flush_window{0};            ///< 0-5 ms: how long messages may wait for company

@@ -3,26 +3,22 @@
 #include <boost/asio/ip/address.hpp>
 
 namespace subd::server {
-namespace {
 
-boost::asio::ip::address unmapped(const boost::asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
-  }
-  return address;
+base::IpAddress address_of(const Tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  return address.is_v4() ? base::IpAddress::v4(address.to_v4().to_bytes())
+                         : base::IpAddress{address.to_v6().to_bytes()};
 }
 
-}  // namespace
+Tcp::endpoint endpoint_of(const base::IpAddress& address) {
+  return {boost::asio::ip::address_v6{address.bytes()}, 0};
+}
 
 std::string endpoint_text(const Tcp::endpoint& endpoint) {
-  const auto address = unmapped(endpoint.address());
+  const base::IpAddress address = address_of(endpoint);
+  if (endpoint.port() == 0) return address.text();
   const std::string port = std::to_string(endpoint.port());
-  if (address.is_v6()) return "[" + address.to_string() + "]:" + port;
-  return address.to_string() + ":" + port;
-}
-
-bool is_loopback(const Tcp::endpoint& endpoint) {
-  return unmapped(endpoint.address()).is_loopback();
+  return address.is_v4() ? address.text() + ":" + port : "[" + address.text() + "]:" + port;
 }
 
 }  // namespace subd::server

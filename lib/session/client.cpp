@@ -35,6 +35,20 @@ std::string_view client_kind_name(ClientKind kind) noexcept {
   return {};
 }
 
+std::string_view client_path(ClientKind kind) noexcept {
+  switch (kind) {
+    case ClientKind::Indicators:
+      return "/ws/indicators";
+    case ClientKind::Ticks:
+      return "/ws/ticks";
+    case ClientKind::Kite:
+      return "/kite/";
+    case ClientKind::Publisher:
+      return "/ws/ingest";
+  }
+  return {};
+}
+
 Client::Client(ClientContext& context, Transport& transport, std::string id)
     : context_{context},
       transport_{transport},

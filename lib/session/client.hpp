@@ -22,8 +22,12 @@ namespace subd::session {
 /// What a client speaks; the path of its upgrade chooses it.
 enum class ClientKind : std::uint8_t { Indicators, Ticks, Kite, Publisher };
 
+inline constexpr std::size_t kClientKinds = static_cast<std::size_t>(ClientKind::Publisher) + 1;
+
 /// `indicators ticks kite publisher`.
 [[nodiscard]] std::string_view client_kind_name(ClientKind kind) noexcept;
+/// `/ws/indicators /ws/ticks /kite/ /ws/ingest`.
+[[nodiscard]] std::string_view client_path(ClientKind kind) noexcept;
 
 /// Where a client stands.
 enum class ClientState : std::uint8_t { AwaitingAuth, Open, Closing };
@@ -38,6 +42,11 @@ class Transport {
   /// from within the handling of a message, but not resume_input().
   virtual void pause_input() noexcept {}
   virtual void resume_input() {}
+  /// The client has shown whose it is; the limit, when that user has as many connections as may be.
+  [[nodiscard]] virtual std::optional<std::size_t> belong_to(std::string_view user) {
+    static_cast<void>(user);
+    return std::nullopt;
+  }
 };
 
 /// Totals of all clients of one io thread. Written there, read by anyone who posts for a copy.
@@ -152,6 +161,10 @@ class Client {
 
   // What kinds use.
   void become_open(auth::Principal principal);
+  /// A token that comes after the upgrade: counts the connection for its user; the limit when there are too many.
+  [[nodiscard]] std::optional<std::size_t> count_for(const auth::Principal& principal) {
+    return transport_.belong_to(principal.user_id);
+  }
   /// A token that follows the first: the same user, another expiry. REQUIRES: the same user_id.
   void renew(auth::Principal principal);
   /// A message of its own; with `barrier` the subscription's later updates stay behind it. Dropped while closing.

@@ -25,6 +25,12 @@ void JsonClient::handle(const wire::AuthRequest& request) {
     return;
   }
   if (state() == ClientState::AwaitingAuth) {
+    if (const auto most = count_for(*principal)) {
+      refuse(request.id, {ErrorCode::LimitExceeded, fmt::format("at most {} connections of one user", *most),
+                          fmt::format(R"({{"maximum":{}}})", *most)});
+      close(wire::close_reason::kLimitExceeded);
+      return;
+    }
     become_open(std::move(*principal));
     return;
   }

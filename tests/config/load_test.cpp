@@ -148,6 +148,18 @@ TEST(Load, RefusesASectionThatIsAValue) {
   EXPECT_EQ(problem_of("[[server]]\nbacklog = 1\n").substr(0, 10), "subd.toml:");
 }
 
+TEST(Load, TakesNetworksFromAFileAndFromTheEnvironment) {
+  const auto file = from_toml("[server]\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]");
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->server.trusted_proxies.size(), 2u);
+  EXPECT_NE(effective_text(*file).find("trusted_proxies = [\"10.0.0.0/8\", \"::1\"]"), std::string::npos);
+  const auto load_with = [](const char* text) {
+    return load({std::nullopt, {{"HOME", "/home/nobody"}, {"SUBD_SERVER_TRUSTED_PROXIES", text}}, {}});
+  };
+  EXPECT_EQ(load_with("10.0.0.0/8,::1")->server.trusted_proxies, file->server.trusted_proxies);
+  EXPECT_TRUE(load_with("")->server.trusted_proxies.empty());
+}
+
 TEST(Load, RefusesTheWrongTypeAndSaysTheRightOne) {
   const std::pair<const char*, const char*> kCases[] = {
       {"[server]\nio_threads = \"4\"", "must be an integer from 0 to 256"},
@@ -161,6 +173,9 @@ TEST(Load, RefusesTheWrongTypeAndSaysTheRightOne) {
       {"[server]\nauth_timeout = \"10\"", "must be a duration from 10ms to 10min"},
       {"[server]\nmetrics_public = \"true\"", "must be true or false"},
       {"[server]\nmax_message_bytes = \"64KB\"", "must be a size from 1024 to 1048576 bytes"},
+      {"[server]\ntrusted_proxies = \"10.0.0.0/8\"", "must be a list of networks, such as \"10.0.0.0/8\" or \"::1\""},
+      {"[server]\ntrusted_proxies = [\"10.0.0.1/8\"]", "\"10.0.0.1/8\" is none"},
+      {"[server]\ntrusted_proxies = [\"::1\", \"::1/128\"]", "must not name ::1 twice"},
       {"[feed]\nsource = 1", "must be a string"},
       {"[feed]\nsource = 2025-01-01", "must be a string"},
       {"[feed]\nsource = \"a\\nb\"", "must not contain control characters"},

@@ -25,7 +25,7 @@ class HttpRoutes : public testing::Test {
                            .mono_now = clock.mono_now(),
                            .metrics_public = metrics_public,
                            .draining = draining,
-                           .over_limit = over_limit});
+                           .refusal = refusal});
   }
   /// What is answered later, once the backend has what it takes.
   HttpResponse deferred(const std::string& target, std::string body = {}) {
@@ -60,7 +60,7 @@ class HttpRoutes : public testing::Test {
   HttpRequest request;
   bool metrics_public = false;
   bool draining = false;
-  bool over_limit = false;
+  std::optional<Refusal> refusal;
 };
 
 TEST_F(HttpRoutes, ReadinessNamesEveryReason) {
@@ -195,7 +195,7 @@ TEST_F(HttpRoutes, NobodyUpgradesWhileTheServerDrains) {
 }
 
 TEST_F(HttpRoutes, OverTheLimitOnlyTheOperationsEndpointsAnswer) {
-  over_limit = true;
+  refusal = Refusal{Refusal::Limit::Connections, 1};
   ask_for_upgrade();
   const HttpResponse refused = response("/ws/indicators");
   EXPECT_EQ(refused.status, 429u);
@@ -204,6 +204,21 @@ TEST_F(HttpRoutes, OverTheLimitOnlyTheOperationsEndpointsAnswer) {
   EXPECT_EQ(response("/nothing").status, 429u);
   EXPECT_EQ(response("/healthz").status, 200u);
   EXPECT_EQ(response("/readyz").status, 200u);
+}
+
+TEST_F(HttpRoutes, ARefusalSaysWhichLimitIsReached) {
+  refusal = Refusal{Refusal::Limit::AddressOfKind, 5};
+  const HttpResponse refused = response("/ws/ticks");
+  EXPECT_EQ(refused.problem_code, "limit_exceeded");
+  EXPECT_EQ(refused.refusal_reason, "endpoint_address_limit");
+  EXPECT_TRUE(test::contains(refused.body, "at most 5 connections from one address to this endpoint"));
+}
+
+TEST_F(HttpRoutes, AnEndpointIsNamedWithoutWhatTheClientWrote) {
+  request.target = "/ws/ticks?token=secret";
+  EXPECT_EQ(endpoint_name(request), "/ws/ticks");
+  request.target = "/ws/ticks/secret";
+  EXPECT_EQ(endpoint_name(request), "other");
 }
 
 TEST_F(HttpRoutes, ABatchIsTakenOfAPublisherOnly) {

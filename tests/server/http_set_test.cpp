@@ -81,7 +81,7 @@ TEST_F(HttpSetTest, ErrorsAreProblems) {
   const std::string post = get("/healthz", "Content-Length: 2\r\n\r\n{}", "POST");
   EXPECT_TRUE(contains(post, "405 Method Not Allowed")) << post;
   EXPECT_TRUE(contains(post, "Allow: GET, HEAD\r\n")) << post;
-  EXPECT_EQ(counters().refused.at("not_found"), 1u);
+  EXPECT_EQ(counters().refused_for("not_found"), 1u);
 }
 
 TEST_F(HttpSetTest, WhatIsNotHttpIsABadRequest) {
@@ -145,7 +145,7 @@ TEST_F(HttpSetTest, UpgradesThatAreWrongAreAnsweredInHttp) {
   const std::string refused = forged.response();
   EXPECT_TRUE(contains(refused, "401 Unauthorized")) << refused;
   EXPECT_TRUE(contains(refused, "WWW-Authenticate: Bearer ")) << refused;
-  EXPECT_EQ(counters().refused.at("unauthorized"), 1u);
+  EXPECT_EQ(counters().refused_for("unauthorized"), 1u);
   EXPECT_EQ(counters().upgraded, 0u);
 }
 
@@ -159,11 +159,11 @@ TEST_F(HttpSetTest, ARequestThatDoesNotEndIsCut) {
   EXPECT_EQ(counters().open_http, 1u);
   advance(milliseconds{1});
   EXPECT_TRUE(client.at_end());
-  EXPECT_EQ(counters().refused.at("handshake_timeout"), 1u);
+  EXPECT_EQ(counters().refused_for("handshake_timeout"), 1u);
 }
 
 TEST_F(HttpSetTest, TheConnectionOverTheLimitIsToldAndThePlaceComesBack) {
-  settings.max_connections = 2;
+  settings.admission.connections = 2;
   start();
   auto first = connect();
   {
@@ -177,24 +177,130 @@ TEST_F(HttpSetTest, TheConnectionOverTheLimitIsToldAndThePlaceComesBack) {
     EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
     EXPECT_TRUE(contains(get("/"), "429 "));
   }
-  ASSERT_TRUE(eventually([&] { return limit->taken() == 1; }));
+  ASSERT_TRUE(eventually([&] { return admission->taken() == 1; }));
   auto again = connect("carol");
-  EXPECT_EQ(limit->taken(), 2u);
+  EXPECT_EQ(admission->taken(), 2u);
 }
 
 TEST_F(HttpSetTest, AFloodBeyondTheLimitIsClosedAndLeavesTheOthersAlone) {
-  settings.max_connections = 1;
+  settings.admission.connections = 1;
   start();
   auto only = connect();
   std::vector<TcpClient> flood;
   for (int i = 0; i < 200; ++i) flood.emplace_back(port);
   ASSERT_TRUE(eventually([&] { return io->counters().accepted == 201; }));
-  EXPECT_EQ(counters().refused.at("connection_limit"), 200u - 64u);
+  EXPECT_EQ(counters().refused_for("connection_limit"), 200u - 64u);
   only.send_text(R"({"type":"list","id":1})");
   EXPECT_TRUE(contains(only.text(), R"("id":1)"));
   flood.clear();
   ASSERT_TRUE(eventually([&] { return io->counters().open_http == 0; }));
   EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
+}
+
+TEST_F(HttpSetTest, AnAddressHasItsShareOfTheConnections) {
+  settings.admission.per_address = 1;
+  start();
+  auto only = connect();
+  const std::string refused = get("/");
+  EXPECT_TRUE(contains(refused, "429 Too Many Requests")) << refused;
+  EXPECT_TRUE(contains(refused, "at most 1 connections from one address")) << refused;
+  EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
+  EXPECT_EQ(counters().refused_for("address_limit"), 1u);
+  EXPECT_EQ(admission->taken(), 1u) << "what is refused holds no place";
+  only.close();
+  ASSERT_TRUE(eventually([&] { return admission->taken() == 0; }));
+  EXPECT_TRUE(contains(get("/"), "200 OK"));
+}
+
+TEST_F(HttpSetTest, AUserHasItsShareOfTheWebSockets) {
+  settings.admission.per_user = 1;
+  start();
+  auto alice = connect("alice");
+  auto bob = connect("bob");
+  TcpClient second{port};
+  second.send(upgrade_request(bearer("alice")));
+  EXPECT_TRUE(contains(second.response(), "at most 1 connections of one user"));
+  EXPECT_EQ(counters().refused.at({"user_limit", "/ws/indicators", 429}), 1u);
+  alice.close();
+  ASSERT_TRUE(eventually([&] { return admission->counted_keys() == 1; }));
+  second.send(upgrade_request(bearer("alice")));
+  EXPECT_TRUE(contains(second.response(), "101 ")) << "on the connection that was refused before";
+}
+
+TEST_F(HttpSetTest, AUserWhoComesLateIsCountedToo) {
+  settings.admission.per_user = 1;
+  start();
+  auto alice = connect("alice");
+  TcpClient late{port};
+  late.send(upgrade_request());
+  EXPECT_TRUE(contains(late.response(), "101 "));
+  late.send_text(R"({"type":"auth","token":")" + token("alice") + R"("})");
+  EXPECT_TRUE(contains(late.text(), R"("code":"limit_exceeded")"));
+  EXPECT_EQ(late.close_code(), 4008);
+  EXPECT_EQ(counters().refused_for("user_limit"), 1u);
+}
+
+TEST_F(HttpSetTest, AnEndpointHasALimitOfItsOwnByAddress) {
+  settings.admission.per_address_of_kind[static_cast<std::size_t>(session::ClientKind::Ticks)] = 1;
+  start();
+  TcpClient first{port};
+  first.send(upgrade_request(bearer("alice"), "/ws/ticks"));
+  EXPECT_TRUE(contains(first.response(), "101 "));
+  TcpClient second{port};
+  second.send(upgrade_request(bearer("bob"), "/ws/ticks"));
+  EXPECT_TRUE(contains(second.response(), "429 "));
+  EXPECT_EQ(counters().refused.at({"endpoint_address_limit", "/ws/ticks", 429}), 1u);
+  auto other = connect("bob");
+}
+
+TEST_F(HttpSetTest, BehindATrustedProxyTheClientCounts) {
+  settings.admission.per_address = 1;
+  settings.trusted_proxies = {*base::IpNetwork::parse("127.0.0.1")};
+  start();
+  TcpClient one{port};
+  TcpClient two{port};
+  one.send(upgrade_request(bearer() + "X-Forwarded-For: 198.51.100.1, 203.0.113.7\r\n"));
+  EXPECT_TRUE(contains(one.response(), "101 "));
+  two.send(upgrade_request(bearer() + "X-Forwarded-For: 203.0.113.7\r\n"));
+  EXPECT_TRUE(contains(two.response(), "429 "));
+  TcpClient three{port};
+  three.send(upgrade_request(bearer() + "X-Forwarded-For: 203.0.113.8\r\n"));
+  EXPECT_TRUE(contains(three.response(), "101 "));
+  for (TcpClient* client : {&one, &three}) EXPECT_TRUE(contains(client->text(), R"("type":"connected")"));
+  const auto reports = on_io([&] { return io->connections(); });
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0].address, "203.0.113.7");
+}
+
+TEST_F(HttpSetTest, WhatAnyoneElseSaysOfItsAddressIsIgnored) {
+  settings.admission.per_address = 1;
+  settings.trusted_proxies = {*base::IpNetwork::parse("10.0.0.0/8")};
+  start();
+  auto only = connect();
+  EXPECT_TRUE(contains(get("/", "X-Forwarded-For: 203.0.113.8\r\n"), "429 "));
+}
+
+TEST_F(HttpSetTest, AConnectionOfAProxyCountsForTheClientOfItsNewestRequest) {
+  settings.admission.per_address = 1;
+  settings.trusted_proxies = {*base::IpNetwork::parse("127.0.0.1")};
+  start();
+  TcpClient proxy{port};
+  for (const char* client : {"203.0.113.7", "203.0.113.8", "2001:db8::1", "2001:db8::2"}) {
+    proxy.send(std::string{"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: "} + client + "\r\n\r\n");
+    EXPECT_TRUE(contains(proxy.response(), "200 OK"));
+    EXPECT_EQ(admission->counted_keys(), 1u);
+  }
+}
+
+TEST_F(HttpSetTest, RefusalsAreCountedByEndpointAndStatus) {
+  start();
+  get("/nothing");
+  get("/healthz", "Content-Length: 0\r\n", "POST");
+  get("/ingest/ticks", "Content-Length: 1000000\r\n", "POST");
+  const auto refused = counters().refused;
+  EXPECT_EQ(refused.at({"not_found", "other", 404}), 1u);
+  EXPECT_EQ(refused.at({"method_not_allowed", "/healthz", 405}), 1u);
+  EXPECT_EQ(refused.at({"body_too_big", "/ingest/ticks", 413}), 1u);
 }
 
 TEST_F(HttpSetTest, ABatchGoesToTheFeedAndItsAnswerBack) {

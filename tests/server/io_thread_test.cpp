@@ -38,7 +38,7 @@ TEST_F(IoThreadTest, DrainSaysGoodbyeWithATimeOfItsOwnAndEnds) {
   }
   EXPECT_GT(delays.size(), 1u);
   io->join();
-  EXPECT_EQ(limit->taken(), 0u);
+  EXPECT_EQ(admission->taken(), 0u);
   EXPECT_FALSE(TcpClient{port}.connected());
 }
 
@@ -49,7 +49,7 @@ TEST_F(IoThreadTest, DrainEndsAtItsLimitWhateverTheClientsDo) {
   io->drain("restart", milliseconds{50});
   io->join();
   EXPECT_EQ(client.close_code(), 1001);
-  EXPECT_EQ(limit->taken(), 0u);
+  EXPECT_EQ(admission->taken(), 0u);
 }
 
 TEST_F(IoThreadTest, DrainClosesIdleHttpConnections) {
@@ -83,13 +83,13 @@ TEST_F(IoThreadTest, StopCutsEverythingAndGivesThePlacesBack) {
   io->stop();
   EXPECT_TRUE(websocket.at_end());
   EXPECT_TRUE(http.at_end());
-  EXPECT_EQ(limit->taken(), 0u);
+  EXPECT_EQ(admission->taken(), 0u);
   EXPECT_EQ(market.scripted.releases.size(), 1u);
 }
 
 TEST_F(IoThreadTest, MayBeDestroyedWithoutEverRunning) {
-  limit.emplace(1);
-  const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit, requests};
+  admission.emplace(settings.admission);
+  const ServerContext context{settings, limits, directory, verifier, clock, backend, *admission, requests};
   auto listeners = bind_listeners(settings, 1);
   const IoThread never{context, market, market, std::move(listeners.front())};
   EXPECT_TRUE(never.address().starts_with("127.0.0.1:"));

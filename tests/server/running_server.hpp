@@ -90,8 +90,8 @@ class RunningServer : public testing::Test {
   }
 
   void start() {
-    limit.emplace(settings.max_connections);
-    const ServerContext context{settings, limits, directory, verifier, clock, backend, *limit, requests};
+    admission.emplace(settings.admission);
+    const ServerContext context{settings, limits, directory, verifier, clock, backend, *admission, requests};
     auto listeners = bind_listeners(settings, 1);
     io = std::make_unique<IoThread>(context, market, market, std::move(listeners.front()));
     market.io = io.get();
@@ -178,7 +178,7 @@ class RunningServer : public testing::Test {
   FakeBackend backend;
   AnsweringMarket market;
   auth::JwtVerifier verifier = subd::test::test_verifier();
-  std::optional<ConnectionLimit> limit;
+  std::optional<Admission> admission;
   session::RequestLimits requests;
   std::unique_ptr<IoThread> io;
   std::uint16_t port = 0;

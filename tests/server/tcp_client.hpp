@@ -61,6 +61,12 @@ class TcpClient {
   void close() {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
   }
+  /// Ends with a reset instead of an orderly end.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+  }
   void end_sending() const { ::shutdown(descriptor_, SHUT_WR); }
   [[nodiscard]] bool connected() const { return connected_; }
 
