@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "daemon/survey.hpp"
+
 namespace subd::daemon {
 
 server::Readiness HttpService::readiness() const {
@@ -18,6 +20,16 @@ server::Readiness HttpService::readiness() const {
 
 void HttpService::metrics(std::function<void(std::string text)> done) {
   gather(service_, [done = std::move(done)](const ScrapeFacts& facts) { done(metrics_text(facts)); });
+}
+
+void HttpService::connections(std::string user, std::function<void(std::vector<server::ConnectionReport>)> done) {
+  survey<server::ConnectionReport>(
+      service_, [user = std::move(user)](server::IoThread& io) { return io.connections(user); }, std::move(done));
+}
+
+void HttpService::users(std::string user, std::function<void(std::vector<server::UserReport>)> done) {
+  survey<server::UserReport>(
+      service_, [user = std::move(user)](server::IoThread& io) { return io.users(user); }, std::move(done));
 }
 
 }  // namespace subd::daemon

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/ingest_service.hpp"
 #include "daemon/service.hpp"
@@ -25,6 +26,8 @@ class HttpService final : public server::HttpBackend {
   [[nodiscard]] server::Readiness readiness() const override;
   [[nodiscard]] const std::string& catalogue_json() const noexcept override { return *catalogue_; }
   void metrics(std::function<void(std::string text)> done) override;
+  void connections(std::string user, std::function<void(std::vector<server::ConnectionReport>)> done) override;
+  void users(std::string user, std::function<void(std::vector<server::UserReport>)> done) override;
   [[nodiscard]] bool takes_ingest() const noexcept override { return ingest_.is_open(); }
   void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
     ingest_.take(std::move(request), std::move(done));

@@ -128,11 +128,35 @@ std::map<std::string_view, std::size_t> ConnectionSet::open_by_kind() const {
   return out;
 }
 
-std::vector<ConnectionReport> ConnectionSet::reports() const {
+bool ConnectionSet::is_open_of(const Connection& connection, std::string_view user) noexcept {
+  return connection.stage_ != Connection::Stage::Ended &&
+         (user.empty() || connection.client_->principal().user_id == user);
+}
+
+std::vector<ConnectionReport> ConnectionSet::reports(std::string_view user) const {
   std::vector<ConnectionReport> out;
-  out.reserve(connections_.size());
   for (const auto& connection : connections_) {
-    if (connection->stage_ != Connection::Stage::Ended) out.push_back(connection->report());
+    if (is_open_of(*connection, user)) out.push_back(connection->report());
+  }
+  return out;
+}
+
+std::vector<UserReport> ConnectionSet::users(std::string_view user) const {
+  std::map<std::string_view, UserReport> found;
+  for (const auto& connection : connections_) {
+    if (!is_open_of(*connection, user)) continue;
+    const auth::Principal& principal = connection->client_->principal();
+    UserReport& report = found[principal.user_id];
+    ++report.connections;
+    if (report.connections > 1 && connection->client_->since() <= report.newest) continue;
+    report.newest = connection->client_->since();
+    report.tier = principal.tier;
+  }
+  std::vector<UserReport> out;
+  out.reserve(found.size());
+  for (auto& [name, report] : found) {
+    report.user = name;
+    out.push_back(std::move(report));
   }
   return out;
 }

@@ -51,7 +51,9 @@ class ConnectionSet {
   // Inspection.
   /// Those that have not ended, by session::client_kind_name.
   [[nodiscard]] std::map<std::string_view, std::size_t> open_by_kind() const;
-  [[nodiscard]] std::vector<ConnectionReport> reports() const;
+  /// Of one user; of everybody where `user` is empty.
+  [[nodiscard]] std::vector<ConnectionReport> reports(std::string_view user) const;
+  [[nodiscard]] std::vector<UserReport> users(std::string_view user) const;
   [[nodiscard]] std::optional<ConnectionReport> report(std::string_view id) const;
   [[nodiscard]] session::Client* find(std::string_view id) noexcept;
   /// The last ones that ended, newest first.
@@ -69,6 +71,8 @@ class ConnectionSet {
 
  private:
   [[nodiscard]] Connection* connection(std::string_view id) const noexcept;
+  /// Whether it has not ended and is of that user, or of anybody where `user` is empty.
+  [[nodiscard]] static bool is_open_of(const Connection& connection, std::string_view user) noexcept;
   void dismiss(Connection& connection);
 
   const Settings& settings_;

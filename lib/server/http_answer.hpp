@@ -49,7 +49,7 @@ struct RouteContext {
   bool draining = false;
   /// Set, the connection is one too many: only /healthz, /readyz and /metrics are answered, so that a full server does
   /// not look like a dead one.
-  std::optional<Refusal> refusal;
+  std::optional<Refusal> refusal{};
 };
 
 }  // namespace subd::server

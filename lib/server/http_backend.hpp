@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "server/reports.hpp"
 #include "session/ingest_link.hpp"
 
 namespace subd::server {
@@ -35,6 +36,10 @@ class HttpBackend {
   /// Gathers the Prometheus text. `done` may be called at once or later, on any thread, at most once, or be dropped;
   /// also after the IoThread that asked is gone.
   virtual void metrics(std::function<void(std::string text)> done) = 0;
+  /// Copies of the open WebSockets of `user`; of everybody where it is empty. `done` as that of metrics().
+  virtual void connections(std::string user, std::function<void(std::vector<ConnectionReport>)> done) = 0;
+  /// The same, added up.
+  virtual void users(std::string user, std::function<void(std::vector<UserReport>)> done) = 0;
   /// Whether published rows have anywhere to go. The same for the life of the process.
   [[nodiscard]] virtual bool takes_ingest() const noexcept = 0;
   /// Applies a publisher's batch. `done` as that of metrics(). REQUIRES: takes_ingest().

@@ -13,6 +13,7 @@
 #include "server/http_sender.hpp"
 #include "server/kite_login.hpp"
 #include "server/landing_page.hpp"
+#include "server/monitoring.hpp"
 
 namespace subd::server {
 namespace {
@@ -178,6 +179,8 @@ constexpr std::array kEndpoints{
     Endpoint{"/indicators/catalog", catalogue, kGetOrHead, false},
     Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, kGet, false},
     Endpoint{"/ws/ticks", websocket<session::ClientKind::Ticks>, kGet, false},
+    Endpoint{"/ws/stats", ws_stats, kGetOrHead, false},
+    Endpoint{"/ws/connections", ws_connections, kGetOrHead, false},
     Endpoint{"/kite/", kite_socket, kGet, false},
     Endpoint{"/kite", kite_socket, kGet, false},  // clients that add the query to a root without a slash
     Endpoint{"/ws/ingest", ingest_socket, kGet, false},

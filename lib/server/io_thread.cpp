@@ -229,8 +229,12 @@ Counters IoThread::counters() const {
   return copy;
 }
 
-std::vector<ConnectionReport> IoThread::connections() const {
-  return state_->websockets.reports();
+std::vector<ConnectionReport> IoThread::connections(std::string_view user) const {
+  return state_->websockets.reports(user);
+}
+
+std::vector<UserReport> IoThread::users(std::string_view user) const {
+  return state_->websockets.users(user);
 }
 
 std::optional<ConnectionReport> IoThread::connection(std::string_view id) const {

@@ -62,7 +62,9 @@ class IoThread {
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] hub::TickHub& ticks() noexcept;
   [[nodiscard]] Counters counters() const;
-  [[nodiscard]] std::vector<ConnectionReport> connections() const;
+  /// Of one user; of everybody where `user` is empty.
+  [[nodiscard]] std::vector<ConnectionReport> connections(std::string_view user = {}) const;
+  [[nodiscard]] std::vector<UserReport> users(std::string_view user = {}) const;
   [[nodiscard]] std::optional<ConnectionReport> connection(std::string_view id) const;
   /// The last 1,000 that ended, newest first.
   [[nodiscard]] std::vector<ClosedConnection> closed_connections() const;

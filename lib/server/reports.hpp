@@ -22,6 +22,14 @@ struct ConnectionReport : session::ClientReport {
   std::uint64_t sent_bytes = 0;
 };
 
+/// The open WebSockets of one user on one io thread, together.
+struct UserReport {
+  std::string user;  ///< empty: those that have not yet shown whose they are
+  std::string tier;  ///< of the newest; empty when its token does not say
+  base::UtcTime newest{};
+  std::size_t connections = 0;
+};
+
 /// How a WebSocket ended.
 struct ClosedConnection {
   std::string id;

@@ -138,6 +138,7 @@ class Client {
   [[nodiscard]] const auth::Principal& principal() const noexcept { return principal_; }
   [[nodiscard]] Outbox& outbox() noexcept { return outbox_; }
   [[nodiscard]] const Outbox& outbox() const noexcept { return outbox_; }
+  [[nodiscard]] base::UtcTime since() const noexcept { return since_; }
   [[nodiscard]] ClientReport report() const;
 
  protected:

@@ -36,6 +36,19 @@ class FakeBackend final : public HttpBackend {
     }
   }
 
+  void connections(std::string user, std::function<void(std::vector<ConnectionReport>)> done) override {
+    std::vector<ConnectionReport> visible = open;
+    std::erase_if(visible, [&](const ConnectionReport& one) { return !user.empty() && one.user != user; });
+    done(std::move(visible));
+  }
+  void users(std::string user, std::function<void(std::vector<UserReport>)> done) override {
+    std::vector<UserReport> visible;
+    for (const ConnectionReport& one : open) {
+      if (user.empty() || one.user == user) visible.push_back({one.user, "STARTER", one.since, 1});
+    }
+    done(std::move(visible));
+  }
+
   [[nodiscard]] bool takes_ingest() const noexcept override { return is_push; }
   /// Acknowledges with what was asked: `USER|QUERY|TEXT`.
   void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
@@ -49,6 +62,7 @@ class FakeBackend final : public HttpBackend {
     }
   }
 
+  std::vector<ConnectionReport> open;
   bool is_push = true;
   bool answer_ingest = true;
   std::vector<std::function<void()>> unanswered_ingest;
