@@ -30,7 +30,7 @@ std::string target_of(const char* path, const Options& options) {
   return fmt::format("/v1/analytics/{}?by={}&since_s={}&limit={}", path, options.by, since.count(), options.limit);
 }
 
-cli::ExitCode show(const Invocation& invocation, const Json& document, const Json& rows, Table table) {
+cli::ExitCode show(const Invocation& invocation, const Json& document, const Json& rows, const Table& table) {
   if (invocation.json) {
     print_json(document);
     return rows.empty() ? cli::ExitCode::No : cli::ExitCode::Ok;

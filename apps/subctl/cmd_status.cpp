@@ -33,7 +33,7 @@ std::string refused_display(const Json& refused) {
 
 /// `working: 1204 bars written, 0 waiting, 0 dropped, 2 gaps`
 std::string store_display(const Json& store) {
-  const std::string state = text_at(store, "state");
+  std::string state = text_at(store, "state");
   if (state == "off") return state;
   return fmt::format("{}: {} bars written, {} waiting, {} dropped, {} gaps", state, text_at(store, "bars_written"),
                      text_at(store, "bars_queued"), text_at(store, "bars_dropped"), text_at(store, "gaps"));

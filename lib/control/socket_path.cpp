@@ -24,6 +24,7 @@ std::optional<std::string> non_empty(const Environment& environment, std::string
 
 Environment process_environment() {
   return [](std::string_view name) -> std::optional<std::string> {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here changes the environment
     const char* value = std::getenv(std::string{name}.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>{value};
   };

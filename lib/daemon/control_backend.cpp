@@ -77,6 +77,7 @@ ControlError to_control(const wire::Error& error) {
 
 std::vector<wire::IndicatorRequest> as_requests(const std::vector<std::string>& ids) {
   std::vector<wire::IndicatorRequest> out;
+  out.reserve(ids.size());
   for (const std::string& id : ids) out.push_back({id, std::nullopt});
   return out;
 }
@@ -137,6 +138,7 @@ Reply<std::vector<control::ClosedSession>> ControlBackend::closed_sessions() {
   }
   std::sort(closed.begin(), closed.end(), [](const auto& a, const auto& b) { return a.at > b.at; });
   std::vector<control::ClosedSession> out;
+  out.reserve(closed.size());
   for (server::ClosedConnection& c : closed) {
     out.push_back({std::move(c.id), std::move(c.user), std::move(c.address), c.at, c.code, std::move(c.text)});
   }

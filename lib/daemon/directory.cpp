@@ -102,6 +102,7 @@ base::Result<session::ResolvedStream, Error> MarketDirectory::stream(std::string
   const auto parsed = market::parse_timeframe(timeframe);
   if (!parsed) {
     std::vector<std::string_view> names;
+    names.reserve(market::kTimeframes.size());
     for (const market::Timeframe known : market::kTimeframes) names.push_back(market::timeframe_name(known));
     return Error{ErrorCode::UnknownTimeframe,
                  fmt::format("no timeframe {}; allowed: {}", quoted(timeframe), market::timeframe_list()),

@@ -50,7 +50,7 @@ struct Market {
 ///          is posted and not yet run.
 class MarketThread {
  public:
-  MarketThread(std::unique_ptr<feed::FeedSource> feed, engine::Settings settings, const base::Clock& clock);
+  MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings, const base::Clock& clock);
   ~MarketThread();
   MarketThread(const MarketThread&) = delete;
   MarketThread& operator=(const MarketThread&) = delete;

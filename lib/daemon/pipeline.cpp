@@ -142,7 +142,7 @@ class EngineToHubs final : public engine::UpdateSink {
 }  // namespace
 
 struct MarketThread::State final : feed::FeedHost {
-  State(std::unique_ptr<feed::FeedSource> source, engine::Settings settings, const base::Clock& the_clock)
+  State(std::unique_ptr<feed::FeedSource> source, const engine::Settings& settings, const base::Clock& the_clock)
       : clock{the_clock},
         feed{std::move(source)},
         instruments{feed->instruments()},
@@ -297,7 +297,8 @@ struct MarketThread::State final : feed::FeedHost {
   std::thread thread;
 };
 
-MarketThread::MarketThread(std::unique_ptr<feed::FeedSource> feed, engine::Settings settings, const base::Clock& clock)
+MarketThread::MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings,
+                           const base::Clock& clock)
     : state_{std::make_unique<State>(std::move(feed), settings, clock)} {}
 
 MarketThread::~MarketThread() {
