@@ -89,7 +89,26 @@ CREATE TABLE analytics(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys, kAnalytics};
+// What clients without a connection take; `used` is the last time (ms since 1970), `indicators` are joined by commas.
+constexpr std::string_view kRestSessions = R"sql(
+CREATE TABLE rest_sessions(
+  id INTEGER PRIMARY KEY,
+  user TEXT NOT NULL,
+  session TEXT NOT NULL,
+  used INTEGER NOT NULL,
+  UNIQUE(user, session)
+) STRICT;
+
+CREATE TABLE rest_streams(
+  session INTEGER NOT NULL REFERENCES rest_sessions(id) ON DELETE CASCADE,
+  symbol TEXT NOT NULL,
+  timeframe TEXT NOT NULL,
+  indicators TEXT NOT NULL,
+  PRIMARY KEY(session, symbol, timeframe)
+) STRICT;
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys, kAnalytics, kRestSessions};
 
 }  // namespace
 
