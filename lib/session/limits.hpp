@@ -25,6 +25,9 @@ struct Limits {
   std::chrono::milliseconds outbox_soft_time{10'000};
   std::size_t outbox_hard_bytes = 16u << 20;
 
+  std::chrono::milliseconds rest_ttl{std::chrono::minutes{15}};  ///< of a REST session that nobody uses
+  std::size_t rest_sessions_per_user = 16;
+
   std::chrono::milliseconds auth_timeout{10'000};
   std::chrono::milliseconds heartbeat_interval{20'000};
   std::chrono::milliseconds heartbeat_timeout{60'000};

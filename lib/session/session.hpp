@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +8,7 @@
 #include "hub/hub.hpp"
 #include "session/directory.hpp"
 #include "session/json_client.hpp"
+#include "session/stream_set.hpp"
 #include "wire/client_message.hpp"
 
 namespace subd::session {
@@ -28,7 +28,6 @@ struct SessionContext {
 class Session final : public JsonClient, public hub::Subscriber {
  public:
   Session(SessionContext& context, Transport& transport, std::string id);
-  ~Session() override;
 
   [[nodiscard]] ClientKind kind() const noexcept override { return ClientKind::Indicators; }
 
@@ -36,7 +35,9 @@ class Session final : public JsonClient, public hub::Subscriber {
   [[nodiscard]] std::optional<wire::Error> add_subscription(const wire::SubscribeRequest& request);
   [[nodiscard]] std::optional<wire::Error> remove_subscription(const wire::UnsubscribeRequest& request);
 
-  [[nodiscard]] const std::vector<hub::Subscription*>& subscriptions() const noexcept { return subscriptions_; }
+  [[nodiscard]] const std::vector<hub::Subscription*>& subscriptions() const noexcept {
+    return streams_.subscriptions();
+  }
 
   // hub::Subscriber
   void offer(hub::Subscription& subscription, const wire::UpdatePtr& update) noexcept override;
@@ -58,21 +59,8 @@ class Session final : public JsonClient, public hub::Subscriber {
   void handle(const wire::UnsubscribeRequest& request);
   void handle(const wire::ListRequest& request);
 
-  [[nodiscard]] std::optional<wire::Error> unsubscribe(const wire::UnsubscribeRequest& request, std::string& reply);
-  /// What the request does to the stream's condition; `added` are the indicators that it subscribes.
-  [[nodiscard]] base::Result<hub::ConditionChange, wire::Error> condition_change(
-      const wire::SubscribeRequest& request, const hub::Subscription* existing,
-      const std::vector<std::string>& added) const;
-  /// The error for giving up one of `ids` while the condition reads it.
-  [[nodiscard]] std::optional<wire::Error> needed_by_condition(const hub::Subscription& subscription,
-                                                               const std::vector<std::string>& ids) const;
-  [[nodiscard]] hub::Subscription* find(wire::StreamId stream) const noexcept;
-  [[nodiscard]] std::vector<wire::StreamListing> listings() const;
-
   SessionContext& context_;
-  std::vector<hub::Subscription*> subscriptions_;
-  TokenBucket requests_;
-  std::uint32_t next_generation_ = 1;
+  StreamSet streams_;
 };
 
 }  // namespace subd::session

@@ -143,7 +143,7 @@ std::optional<Error> parse_condition(const json& object, SubscribeRequest& reque
   return std::nullopt;
 }
 
-Parsed<ClientMessage> parse_subscribe(const json& object, const RequestId& id) {
+Parsed<SubscribeRequest> read_subscribe(const json& object, const RequestId& id) {
   auto symbol = request_fields::required_name(object, "symbol");
   if (!symbol) return symbol.error();
   auto timeframe = request_fields::required_name(object, "timeframe");
@@ -164,10 +164,10 @@ Parsed<ClientMessage> parse_subscribe(const json& object, const RequestId& id) {
   if (!throttle) return throttle.error();
   request.throttle_ms = *throttle;
   if (auto error = parse_condition(object, request)) return std::move(*error);
-  return ClientMessage{std::move(request)};
+  return request;
 }
 
-Parsed<ClientMessage> parse_unsubscribe(const json& object, const RequestId& id) {
+Parsed<UnsubscribeRequest> read_unsubscribe(const json& object, const RequestId& id) {
   UnsubscribeRequest request{id, {}, {}, std::nullopt};
   const json* indicators = request_fields::find(object, "indicators");
   if (request_fields::find(object, "symbol") == nullptr) {
@@ -175,7 +175,7 @@ Parsed<ClientMessage> parse_unsubscribe(const json& object, const RequestId& id)
       if (request_fields::find(object, dependent) == nullptr) continue;
       return mismatch(ErrorCode::BadRequest, "symbol", fmt::format("given together with {}", dependent), "nothing");
     }
-    return ClientMessage{std::move(request)};
+    return request;
   }
   auto symbol = request_fields::required_name(object, "symbol");
   if (!symbol) return symbol.error();
@@ -192,7 +192,23 @@ Parsed<ClientMessage> parse_unsubscribe(const json& object, const RequestId& id)
     }
     request.indicators = std::move(*requests);
   }
-  return ClientMessage{std::move(request)};
+  return request;
+}
+
+template <class Request, Parsed<Request> (*read)(const json&, const RequestId&)>
+Parsed<ClientMessage> parse(const json& object, const RequestId& id) {
+  auto request = read(object, id);
+  if (!request) return request.error();
+  return ClientMessage{std::move(*request)};
+}
+
+template <class Request, Parsed<Request> (*read)(const json&, const RequestId&)>
+Parsed<Request> parse_body(std::string_view text) {
+  json object;
+  if (auto error = parse_object(text, object)) return std::move(*error);
+  const auto id = request_fields::request_id(object);
+  if (!id) return id.error();
+  return read(object, *id);
 }
 
 Parsed<ClientMessage> parse_list(const json&, const RequestId& id) {
@@ -209,16 +225,25 @@ Parsed<ClientMessage> parse_auth(const json& object, const RequestId& id) {
   return ClientMessage{std::move(*request)};
 }
 
-constexpr std::array<MessageType<ClientMessage>, 5> kMessageTypes{{{"subscribe", parse_subscribe},
-                                                                   {"unsubscribe", parse_unsubscribe},
-                                                                   {"list", parse_list},
-                                                                   {"heartbeat", parse_heartbeat},
-                                                                   {"auth", parse_auth}}};
+constexpr std::array<MessageType<ClientMessage>, 5> kMessageTypes{
+    {{"subscribe", parse<SubscribeRequest, read_subscribe>},
+     {"unsubscribe", parse<UnsubscribeRequest, read_unsubscribe>},
+     {"list", parse_list},
+     {"heartbeat", parse_heartbeat},
+     {"auth", parse_auth}}};
 
 }  // namespace
 
 base::Result<ClientMessage, RefusedMessage> parse_client_message(std::string_view text) {
   return parse_message<ClientMessage>(text, kMessageTypes);
+}
+
+base::Result<SubscribeRequest, Error> parse_subscribe_body(std::string_view text) {
+  return parse_body<SubscribeRequest, read_subscribe>(text);
+}
+
+base::Result<UnsubscribeRequest, Error> parse_unsubscribe_body(std::string_view text) {
+  return parse_body<UnsubscribeRequest, read_unsubscribe>(text);
 }
 
 }  // namespace subd::wire

@@ -78,4 +78,8 @@ inline constexpr std::size_t kMaxRequestIdBytes = 128;
 /// 0 .. 1,000,000; names at most kMaxNameBytes; `id` a JSON number or string.
 [[nodiscard]] base::Result<ClientMessage, RefusedMessage> parse_client_message(std::string_view text);
 
+/// The same two requests as the body of an HTTP request, which says by its path what it is: without `type`.
+[[nodiscard]] base::Result<SubscribeRequest, Error> parse_subscribe_body(std::string_view text);
+[[nodiscard]] base::Result<UnsubscribeRequest, Error> parse_unsubscribe_body(std::string_view text);
+
 }  // namespace subd::wire

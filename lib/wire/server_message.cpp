@@ -50,6 +50,20 @@ void append_streams(std::string& out, std::span<const StreamListing> streams) {
   out += ']';
 }
 
+/// `who` is known by `id`.
+std::string subscribed_text(std::string_view request_id, std::string_view who, std::string_view id,
+                            const StreamListing& stream, std::span<const StreamListing> all) {
+  std::string out = message_text::begin("subscribed", request_id);
+  append_text(out, who, id);
+  append_text(out, "symbol", stream.symbol);
+  append_text(out, "timeframe", stream.timeframe);
+  append_ids(out, stream.indicators);
+  append_condition(out, stream);
+  append_streams(out, all);
+  out += '}';
+  return out;
+}
+
 }  // namespace
 
 std::string connected_message(const ConnectedMessage& message) {
@@ -69,15 +83,12 @@ std::string connected_message(const ConnectedMessage& message) {
 
 std::string subscribed_message(std::string_view request_id, std::string_view connection_id, const StreamListing& stream,
                                std::span<const StreamListing> all) {
-  std::string out = message_text::begin("subscribed", request_id);
-  append_text(out, "ws_conn_id", connection_id);
-  append_text(out, "symbol", stream.symbol);
-  append_text(out, "timeframe", stream.timeframe);
-  append_ids(out, stream.indicators);
-  append_condition(out, stream);
-  append_streams(out, all);
-  out += '}';
-  return out;
+  return subscribed_text(request_id, "ws_conn_id", connection_id, stream, all);
+}
+
+std::string rest_subscribed_message(std::string_view request_id, std::string_view session_id,
+                                    const StreamListing& stream, std::span<const StreamListing> all) {
+  return subscribed_text(request_id, "session_id", session_id, stream, all);
 }
 
 std::string unsubscribed_message(std::string_view request_id, const StreamListing& stream,

@@ -43,6 +43,9 @@ struct ConnectedMessage {
 [[nodiscard]] std::string connected_message(const ConnectedMessage& message);
 [[nodiscard]] std::string subscribed_message(std::string_view request_id, std::string_view connection_id,
                                              const StreamListing& stream, std::span<const StreamListing> all);
+/// The same to a client without a connection, which is known by its session.
+[[nodiscard]] std::string rest_subscribed_message(std::string_view request_id, std::string_view session_id,
+                                                  const StreamListing& stream, std::span<const StreamListing> all);
 /// `stream.indicators` is what is still in force of the stream, empty when it is gone. `stream.symbol` empty:
 /// everything was unsubscribed (no symbol and timeframe fields).
 [[nodiscard]] std::string unsubscribed_message(std::string_view request_id, const StreamListing& stream,

@@ -353,5 +353,25 @@ TEST(ClientMessage, ATokenNeverEntersAnError) {
   EXPECT_EQ(error.detail.find("secret"), std::string::npos);
 }
 
+TEST(RequestBody, IsTheMessageWithoutItsType) {
+  const auto subscribe = parse_subscribe_body(R"({"id":"a","symbol":"TCS","timeframe":"1min","indicators":["RSI"]})");
+  ASSERT_TRUE(subscribe);
+  EXPECT_EQ(subscribe->id, "\"a\"");
+  EXPECT_EQ(subscribe->symbol, "TCS");
+  EXPECT_EQ(subscribe->indicators.size(), 1u);
+  const auto unsubscribe = parse_unsubscribe_body("{}");
+  ASSERT_TRUE(unsubscribe);
+  EXPECT_TRUE(unsubscribe->symbol.empty());
+  EXPECT_TRUE(parse_unsubscribe_body(R"({"type":"whatever"})")) << "unknown fields are ignored";
+}
+
+TEST(RequestBody, IsRefusedAsTheMessageIs) {
+  EXPECT_EQ(parse_subscribe_body("").error().code, ErrorCode::BadJson);
+  EXPECT_EQ(parse_subscribe_body("[1]").error().code, ErrorCode::BadRequest);
+  EXPECT_EQ(parse_subscribe_body(R"({"symbol":"TCS"})").error().code, ErrorCode::BadRequest);
+  EXPECT_EQ(parse_unsubscribe_body(R"({"indicators":["RSI"]})").error().code, ErrorCode::BadRequest);
+  EXPECT_EQ(parse_subscribe_body(std::string(100'000, '[')).error().code, ErrorCode::BadJson);
+}
+
 }  // namespace
 }  // namespace subd::wire

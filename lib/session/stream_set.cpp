@@ -1,12 +1,11 @@
-// The part of a session that changes what it is subscribed to.
+#include "session/stream_set.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/json_text.hpp"
-#include "session/session.hpp"
-#include "wire/server_message.hpp"
 
 namespace subd::session {
 namespace {
@@ -23,6 +22,8 @@ Error not_subscribed(std::string message) {
   return {ErrorCode::NotSubscribed, std::move(message), {}};
 }
 
+}  // namespace
+
 wire::StreamListing listing_of(const hub::Subscription& subscription) {
   wire::StreamListing listing{subscription.stream->symbol, subscription.stream->timeframe,
                               hub::Hub::topic_ids(subscription)};
@@ -31,29 +32,49 @@ wire::StreamListing listing_of(const hub::Subscription& subscription) {
   return listing;
 }
 
-}  // namespace
+StreamSet::StreamSet(const StreamContext& context, hub::Subscriber& owner)
+    : context_{context},
+      owner_{owner},
+      requests_{context.limits.subscribe_rate, context.limits.subscribe_burst, context.clock.mono_now()} {}
 
-void Session::handle(const wire::SubscribeRequest& request) {
-  if (auto error = add_subscription(request)) refuse(request.id, *error);
+void StreamSet::clear() {
+  for (hub::Subscription* subscription : subscriptions_) context_.hub.close(*subscription);
+  subscriptions_.clear();
 }
 
-std::optional<Error> Session::add_subscription(const wire::SubscribeRequest& request) {
-  if (state() != ClientState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
-  const Limits& limits = context_.clients.limits;
-  if (!requests_.take(context_.clients.clock.mono_now())) {
+std::optional<Error> StreamSet::over_limit(std::uint32_t history) {
+  const Limits& limits = context_.limits;
+  if (!requests_.take(context_.clock.mono_now())) {
     return Error{ErrorCode::RateLimited,
                  fmt::format("more than {} subscribe requests per second; try again in {} ms", limits.subscribe_rate,
                              requests_.wait().count()),
                  fmt::format(R"({{"retry_after_ms":{}}})", requests_.wait().count())};
   }
+  if (history <= limits.max_history) return std::nullopt;
+  return limit_error(fmt::format("history must be at most {}, got {}", limits.max_history, history), "history",
+                     limits.max_history);
+}
+
+std::optional<Error> StreamSet::refresh(hub::Subscription& subscription, std::uint32_t history,
+                                        wire::RequestId request) {
+  if (auto error = over_limit(history)) return error;
+  const hub::Stream& stream = *subscription.stream;
+  context_.hub.subscribe(owner_, &subscription, stream.id, stream.symbol, stream.timeframe, {}, history,
+                         std::move(request), subscription.throttle);
+  return std::nullopt;
+}
+
+std::optional<Error> StreamSet::subscribe(const wire::SubscribeRequest& request) {
+  if (auto error = over_limit(request.history)) return error;
+  return restore(request);
+}
+
+std::optional<Error> StreamSet::restore(const wire::SubscribeRequest& request) {
+  const Limits& limits = context_.limits;
   const auto stream = context_.directory.stream(request.symbol, request.timeframe);
   if (!stream) return stream.error();
   const auto ids = context_.directory.indicators(request.indicators);
   if (!ids) return ids.error();
-  if (request.history > limits.max_history) {
-    return limit_error(fmt::format("history must be at most {}, got {}", limits.max_history, request.history),
-                       "history", limits.max_history);
-  }
   hub::Subscription* existing = find(stream->id);
   if (existing == nullptr && subscriptions_.size() >= limits.max_streams) {
     return limit_error(fmt::format("at most {} streams per session", limits.max_streams), "streams",
@@ -73,16 +94,16 @@ std::optional<Error> Session::add_subscription(const wire::SubscribeRequest& req
                         : existing          ? existing->throttle
                                             : limits.default_throttle;
   hub::Subscription& subscription =
-      context_.hub.subscribe(*this, existing, stream->id, stream->symbol, stream->timeframe, *ids, request.history,
+      context_.hub.subscribe(owner_, existing, stream->id, stream->symbol, stream->timeframe, *ids, request.history,
                              request.id, throttle, std::move(*condition));
   subscription.generation = next_generation_++;
   if (existing == nullptr) subscriptions_.push_back(&subscription);
   return std::nullopt;
 }
 
-base::Result<hub::ConditionChange, Error> Session::condition_change(const wire::SubscribeRequest& request,
-                                                                    const hub::Subscription* existing,
-                                                                    const std::vector<std::string>& added) const {
+base::Result<hub::ConditionChange, Error> StreamSet::condition_change(const wire::SubscribeRequest& request,
+                                                                      const hub::Subscription* existing,
+                                                                      const std::vector<std::string>& added) const {
   hub::ConditionChange change{request.when_action, {}, {}, request.trigger};
   if (request.when_action == wire::ConditionAction::Keep && request.trigger) {
     const bool conditional = existing != nullptr && context_.hub.wanted_condition(*existing) != nullptr;
@@ -103,42 +124,10 @@ base::Result<hub::ConditionChange, Error> Session::condition_change(const wire::
   return change;
 }
 
-void Session::attached(hub::Subscription& subscription, const wire::RequestId& request,
-                       const wire::SnapshotData& snapshot, const hub::UpstreamStatus& upstream) {
-  if (state() != ClientState::Open) return;
-  reply(wire::subscribed_message(request, id(), listing_of(subscription), listings()), &subscription);
-  reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
-  if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
-}
-
-void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const Error& error,
-                      bool destroyed) {
-  if (destroyed) std::erase(subscriptions_, &subscription);
-  if (state() == ClientState::Open) refuse(request, error);
-}
-
-void Session::handle(const wire::UnsubscribeRequest& request) {
-  std::string text;
-  if (auto error = unsubscribe(request, text)) {
-    refuse(request.id, *error);
-  } else {
-    reply(std::move(text));
-  }
-}
-
-std::optional<Error> Session::remove_subscription(const wire::UnsubscribeRequest& request) {
-  if (state() != ClientState::Open) return Error{ErrorCode::Forbidden, "the session is not open", {}};
-  std::string text;
-  auto error = unsubscribe(request, text);
-  if (!error) reply(std::move(text));
-  return error;
-}
-
-std::optional<Error> Session::unsubscribe(const wire::UnsubscribeRequest& request, std::string& text) {
+std::optional<Error> StreamSet::unsubscribe(const wire::UnsubscribeRequest& request, wire::StreamListing& left) {
+  left = {};
   if (request.symbol.empty()) {
-    for (hub::Subscription* subscription : subscriptions_) context_.hub.close(*subscription);
-    subscriptions_.clear();
-    text = wire::unsubscribed_message(request.id, {}, {});
+    clear();
     return std::nullopt;
   }
   const auto stream = context_.directory.stream(request.symbol, request.timeframe);
@@ -147,7 +136,6 @@ std::optional<Error> Session::unsubscribe(const wire::UnsubscribeRequest& reques
   if (subscription == nullptr) {
     return not_subscribed(fmt::format("not subscribed to {} {}", stream->symbol, stream->timeframe));
   }
-  wire::StreamListing left{stream->symbol, stream->timeframe, {}};
   if (request.indicators) {
     const auto ids = context_.directory.indicators(*request.indicators);
     if (!ids) return ids.error();
@@ -161,26 +149,24 @@ std::optional<Error> Session::unsubscribe(const wire::UnsubscribeRequest& reques
     // What is pending was made with the old view; nothing newer may take its place ahead of this reply.
     subscription->pending_position = 0;
   } else {
-    std::erase(subscriptions_, subscription);
+    // The names are the directory's and outlive the subscription.
+    left.symbol = stream->symbol;
+    left.timeframe = stream->timeframe;
+    forget(*subscription);
     context_.hub.close(*subscription);
   }
-  text = wire::unsubscribed_message(request.id, left, listings());
   return std::nullopt;
 }
 
-void Session::handle(const wire::ListRequest& request) {
-  reply(wire::subscriptions_message(request.id, listings()));
-}
-
-hub::Subscription* Session::find(wire::StreamId stream) const noexcept {
+hub::Subscription* StreamSet::find(wire::StreamId stream) const noexcept {
   const auto it =
       std::find_if(subscriptions_.begin(), subscriptions_.end(),
                    [&](const hub::Subscription* subscription) { return subscription->stream->id == stream; });
   return it != subscriptions_.end() ? *it : nullptr;
 }
 
-std::optional<Error> Session::needed_by_condition(const hub::Subscription& subscription,
-                                                  const std::vector<std::string>& ids) const {
+std::optional<Error> StreamSet::needed_by_condition(const hub::Subscription& subscription,
+                                                    const std::vector<std::string>& ids) const {
   const hub::Condition* condition = context_.hub.wanted_condition(subscription);
   if (condition == nullptr) return std::nullopt;
   for (const std::string& id : ids) {
@@ -198,7 +184,7 @@ std::optional<Error> Session::needed_by_condition(const hub::Subscription& subsc
   return std::nullopt;
 }
 
-std::vector<wire::StreamListing> Session::listings() const {
+std::vector<wire::StreamListing> StreamSet::listings() const {
   std::vector<wire::StreamListing> out;
   out.reserve(subscriptions_.size());
   for (const hub::Subscription* subscription : subscriptions_) out.push_back(listing_of(*subscription));
