@@ -37,7 +37,16 @@ int hex_digit(char character) noexcept {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-/// A `%` without two hex digits behind it stands for itself.
+std::optional<std::string> token_of_header(std::string_view authorization) {
+  authorization = trimmed(authorization);
+  const auto scheme = authorization.substr(0, authorization.find_first_of(kSpace));
+  const auto same = [](char left, char right) { return lower(left) == right; };
+  if (!std::equal(scheme.begin(), scheme.end(), kBearerScheme.begin(), kBearerScheme.end(), same)) return std::nullopt;
+  return std::string{trimmed(authorization.substr(scheme.size()))};
+}
+
+}  // namespace
+
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
@@ -53,16 +62,6 @@ std::string percent_decoded(std::string_view text) {
   }
   return decoded;
 }
-
-std::optional<std::string> token_of_header(std::string_view authorization) {
-  authorization = trimmed(authorization);
-  const auto scheme = authorization.substr(0, authorization.find_first_of(kSpace));
-  const auto same = [](char left, char right) { return lower(left) == right; };
-  if (!std::equal(scheme.begin(), scheme.end(), kBearerScheme.begin(), kBearerScheme.end(), same)) return std::nullopt;
-  return std::string{trimmed(authorization.substr(scheme.size()))};
-}
-
-}  // namespace
 
 std::optional<std::string> query_parameter(std::string_view target, std::string_view wanted) {
   auto rest = target.substr(0, target.find('#'));

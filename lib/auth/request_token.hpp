@@ -23,6 +23,10 @@ struct RequestToken {
 [[nodiscard]] RequestToken token_from_request(std::string_view authorization, std::string_view target,
                                               std::string_view subprotocols);
 
+/// A part of a target as text: `a%26b` is `a&b`. A `%` without two hex digits behind it stands for itself; what comes out
+/// may be any bytes.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
+
 /// The decoded value of the target's first query parameter of that name; nullopt when it has none.
 [[nodiscard]] std::optional<std::string> query_parameter(std::string_view target, std::string_view name);
 

@@ -110,6 +110,13 @@ struct Limits {
   std::uint32_t connections_per_user = 0;     ///< WebSockets at a time; 0: no limit
 };
 
+/// Sessions of clients without a connection.
+struct Rest {
+  Duration ttl{std::chrono::minutes{15}};
+  std::uint32_t sessions_per_user = 16;
+  std::string cookie = "subd_session";  ///< letters, digits, - and _; empty: none is looked at
+};
+
 struct Auth {
   std::vector<std::string> algorithms{"HS256"};  ///< never empty, none twice
   std::string secret_file;                       ///< empty: made in the state directory
@@ -151,6 +158,7 @@ struct Config {
   Greeks greeks;
   Session session;
   Limits limits;
+  Rest rest;
   Auth auth;
   Control control;
   State state;

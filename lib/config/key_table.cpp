@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
 constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
 constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
 constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
-constexpr std::array<std::string_view, 12> kSections{"server", "feed", "bars",    "engine", "greeks", "session",
-                                                     "limits", "auth", "control", "state",  "store",  "log"};
+constexpr std::array<std::string_view, 13> kSections{"server",  "feed",   "bars", "engine", "greeks",
+                                                     "session", "limits", "rest", "auth",   "control",
+                                                     "state",   "store",  "log"};
 
 using C = Config;
 using Text = std::string_view;
@@ -139,6 +140,10 @@ constexpr std::array kKeys{
         "Connections at once from one address, of IPv6 from one /64; 0 means no limit"),
     ranged<&C::limits, &Limits::connections_per_user>("limits", "connections_per_user", {0, kMillion},
                                                       "WebSockets of one user at once; 0 means no limit"),
+    ranged<&C::rest, &Rest::ttl>("rest", "ttl", {kSecond, 30 * kDay}, "How long a REST session lives that nobody uses"),
+    ranged<&C::rest, &Rest::sessions_per_user>("rest", "sessions_per_user", {1, 10'000},
+                                               "REST sessions that one user may have"),
+    plain<&C::rest, &Rest::cookie>("rest", "cookie", "Cookie that may hold the id of a REST session; empty for none"),
     chosen<&C::auth, &Auth::algorithms>("auth", "algorithms", kAlgorithms,
                                         "Signature algorithms that a token may have"),
     plain<&C::auth, &Auth::secret_file>(

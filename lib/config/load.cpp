@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kMaxProblems = 100;
 constexpr std::size_t kMaxSocketBytes = 107;  // sockaddr_un, less its final zero
 
+constexpr std::string_view kCookieNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
 class Loader {
  public:
   void apply(const Key& key, const RawValue& raw, const std::string& source) {
@@ -69,6 +71,10 @@ class Loader {
              "must be at least session.outbox_soft_bytes, which is " + std::to_string(session.outbox_soft_bytes));
     }
     check_keys_of_tokens();
+    const std::string& cookie = config_.rest.cookie;
+    if (cookie.find_first_not_of(kCookieNameCharacters) != std::string::npos) {
+      refuse("rest.cookie", RawValue{true, cookie}.shown(), "must be letters, digits, - and _, or empty");
+    }
     if (config_.control.socket.size() > kMaxSocketBytes) {
       refuse("control.socket", RawValue{true, config_.control.socket}.shown(),
              "must be at most " + std::to_string(kMaxSocketBytes) + " bytes long, which is all the system takes");

@@ -107,15 +107,34 @@ control::SessionReport session_report(server::ConnectionReport&& from, std::size
   return out;
 }
 
+control::SessionReport session_report(session::RestReport&& from, std::size_t io_thread) {
+  control::SessionReport out;
+  out.id = std::move(from.name);
+  out.kind = "rest";
+  out.user = std::move(from.user);
+  out.session_claim = std::move(from.id);
+  out.since = from.since;
+  for (session::RestStream& stream : from.streams) {
+    out.streams.push_back({std::move(stream.symbol), std::move(stream.timeframe), std::move(stream.indicators)});
+  }
+  out.last_heartbeat = from.used;
+  out.io_thread = io_thread;
+  return out;
+}
+
 }  // namespace
 
 Reply<std::vector<control::SessionReport>> ControlBackend::sessions() {
   std::vector<control::SessionReport> out;
   std::size_t number = 0;
   for (const auto& io : service_.io_threads) {
-    auto answer = ask([&](auto task) { io->post(std::move(task)); }, [&thread = *io] { return thread.connections(); });
+    auto answer = ask([&](auto task) { io->post(std::move(task)); },
+                      [&thread = *io] {
+                        return std::pair{thread.connections(), thread.rest().reports()};
+                      });
     if (!answer) return control::owner_timeout();
-    for (server::ConnectionReport& report : *answer) out.push_back(session_report(std::move(report), number));
+    for (server::ConnectionReport& report : answer->first) out.push_back(session_report(std::move(report), number));
+    for (session::RestReport& report : answer->second) out.push_back(session_report(std::move(report), number));
     ++number;
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.since < b.since; });
@@ -168,6 +187,7 @@ Reply<std::string> ControlBackend::set_log_level(const std::string& level) {
 }
 
 Reply<void> ControlBackend::close_session(const std::string& id, const std::string& reason) {
+  if (id.starts_with("rest_")) return close_rest_session(id);
   struct Done {};
   auto done = with_client<Done>(service_, id, [reason](session::Client& client) -> Reply<Done> {
     base::log::info("control", "session closed by operator", {{"session", client.id()}, {"reason", reason}});
@@ -175,6 +195,19 @@ Reply<void> ControlBackend::close_session(const std::string& id, const std::stri
     return Done{};
   });
   if (!done) return done.error();
+  return {};
+}
+
+Reply<void> ControlBackend::close_rest_session(const std::string& id) {
+  std::size_t closed = 0;
+  for (const auto& io : service_.io_threads) {
+    const auto answer =
+        ask([&](auto task) { io->post(std::move(task)); }, [&thread = *io, id] { return thread.rest().close(id); });
+    if (!answer) return control::owner_timeout();
+    closed += *answer;
+  }
+  if (closed == 0) return no_such_session(id).error();
+  base::log::info("control", "session closed by operator", {{"session", id}});
   return {};
 }
 

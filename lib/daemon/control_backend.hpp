@@ -63,6 +63,7 @@ class ControlBackend final : public control::Backend {
 
  private:
   [[nodiscard]] control::Reply<ScrapeFacts> facts();
+  [[nodiscard]] control::Reply<void> close_rest_session(const std::string& id);
 
   Service& service_;
   std::shared_ptr<const std::string> catalogue_;

@@ -23,6 +23,7 @@
 #include "daemon/hub_port.hpp"
 #include "daemon/ingest_service.hpp"
 #include "daemon/market_thread.hpp"
+#include "daemon/rest_keeper.hpp"
 #include "daemon/service.hpp"
 #include "daemon/settings.hpp"
 #include "feed/open_feed.hpp"
@@ -146,9 +147,20 @@ struct Daemon::Parts {
       io_threads.push_back(
           std::make_unique<server::IoThread>(context, *market_ports.back(), *market_ports.back(), std::move(listener)));
       io_threads.back()->report_usage_to(analytics_commands.reporter(number));
+      rest_keepers.push_back(std::make_unique<RestKeeper>(store.get(), *io_threads.back()));
+      io_threads.back()->keep_rest_sessions_in(*rest_keepers.back());
       hub_ports.push_back(std::make_unique<IoHubPort>(*io_threads.back()));
     }
+    restore_rest_sessions();
     api_key_commands.hand_out();
+  }
+
+  void restore_rest_sessions() {
+    if (!store) return;
+    for (session::RestRecord& record : load_rest_sessions(database_file(config))) {
+      server::IoThread& io = *io_threads[rest_owner(record.key.user, io_threads.size())];
+      io.post([&io, record = std::move(record)] { io.rest().restore(record); });
+    }
   }
 
   void start() {
@@ -205,6 +217,7 @@ struct Daemon::Parts {
   MarketThread market;
   std::vector<std::unique_ptr<MarketPort>> market_ports;
   std::vector<std::unique_ptr<server::IoThread>> io_threads;
+  std::vector<std::unique_ptr<RestKeeper>> rest_keepers;
   std::vector<std::unique_ptr<IoHubPort>> hub_ports;
   Service service;
   IngestService ingest;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "daemon/rest_keeper.hpp"
 #include "daemon/survey.hpp"
 
 namespace subd::daemon {
@@ -30,6 +31,11 @@ void HttpService::connections(std::string user, std::function<void(std::vector<s
 void HttpService::users(std::string user, std::function<void(std::vector<server::UserReport>)> done) {
   survey<server::UserReport>(
       service_, [user = std::move(user)](server::IoThread& io) { return io.users(user); }, std::move(done));
+}
+
+void HttpService::rest(session::RestRequest request, session::RestDone done) {
+  server::IoThread& io = *service_.io_threads[rest_owner(request.key.user, service_.io_threads.size())];
+  io.post([&io, request = std::move(request), done = std::move(done)] { io.rest().handle(request, done); });
 }
 
 }  // namespace subd::daemon

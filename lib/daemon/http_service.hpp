@@ -28,6 +28,7 @@ class HttpService final : public server::HttpBackend {
   void metrics(std::function<void(std::string text)> done) override;
   void connections(std::string user, std::function<void(std::vector<server::ConnectionReport>)> done) override;
   void users(std::string user, std::function<void(std::vector<server::UserReport>)> done) override;
+  void rest(session::RestRequest request, session::RestDone done) override;
   [[nodiscard]] bool takes_ingest() const noexcept override { return ingest_.is_open(); }
   void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
     ingest_.take(std::move(request), std::move(done));

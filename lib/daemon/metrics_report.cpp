@@ -158,6 +158,8 @@ void add_io(Exposition& out, const IoFacts& io) {
   out.gauge("subd_tick_subscriptions", "Instruments that clients take raw ticks of, added up over the clients.", {},
             static_cast<double>(c.tick_subscriptions));
   out.gauge("subd_http_connections", "Open connections that are not WebSockets.", {}, static_cast<double>(c.open_http));
+  out.gauge("subd_rest_sessions", "Sessions of clients without a connection.", {},
+            static_cast<double>(c.rest_sessions));
   out.counter("subd_connections_accepted_total", "TCP connections accepted.", {}, c.accepted);
   out.counter("subd_upgrades_total", "Connections that became WebSockets.", {}, c.upgraded);
   out.counter("subd_http_requests_total", "HTTP requests answered.", {}, c.http_requests);

@@ -56,6 +56,7 @@ server::Settings server_settings(const config::Config& config) {
   settings.handshake_timeout = config.server.handshake_timeout;
   settings.flush_window = config.server.flush_window;
   settings.send_buffer_bytes = static_cast<int>(config.session.send_buffer_bytes);
+  settings.session_cookie = config.rest.cookie;
   settings.metrics_public = config.server.metrics_public;
   return settings;
 }
@@ -66,6 +67,8 @@ session::Limits session_limits(const config::Config& config) {
   limits.max_indicators = config.session.max_indicators;
   limits.max_history = config.session.max_history;
   limits.max_tokens = config.limits.tokens_per_client;
+  limits.rest_ttl = config.rest.ttl;
+  limits.rest_sessions_per_user = config.rest.sessions_per_user;
   limits.max_message_bytes = config.server.max_message_bytes;
   limits.default_throttle = config.session.throttle;
   limits.subscribe_rate = config.session.subscribe_rate;

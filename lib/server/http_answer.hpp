@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "auth/api_keys.hpp"
@@ -45,6 +46,7 @@ struct RouteContext {
   session::RequestLimits& requests;
   base::UtcTime now{};
   base::MonoTime mono_now{};
+  std::string_view session_cookie{};  ///< the name of the cookie that may hold a session id
   bool metrics_public = false;
   bool draining = false;
   /// Set, the connection is one too many: only /healthz, /readyz and /metrics are answered, so that a full server does

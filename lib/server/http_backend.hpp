@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "server/reports.hpp"
 #include "session/ingest_link.hpp"
+#include "session/rest_link.hpp"
 
 namespace subd::server {
 
@@ -40,6 +41,8 @@ class HttpBackend {
   virtual void connections(std::string user, std::function<void(std::vector<ConnectionReport>)> done) = 0;
   /// The same, added up.
   virtual void users(std::string user, std::function<void(std::vector<UserReport>)> done) = 0;
+  /// Serves a request of a REST session, on the thread that has it. `done` as that of metrics().
+  virtual void rest(session::RestRequest request, session::RestDone done) = 0;
   /// Whether published rows have anywhere to go. The same for the life of the process.
   [[nodiscard]] virtual bool takes_ingest() const noexcept = 0;
   /// Applies a publisher's batch. `done` as that of metrics(). REQUIRES: takes_ingest().

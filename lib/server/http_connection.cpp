@@ -27,11 +27,11 @@ std::string text_of(boost::beast::string_view text) {
 }
 
 template <class Name>
-std::string joined(const http::fields& fields, Name name) {
+std::string joined(const http::fields& fields, Name name, std::string_view separator = ", ") {
   std::string out;
   const auto [first, last] = fields.equal_range(name);
   for (auto field = first; field != last; ++field) {
-    if (field != first) out += ", ";
+    if (field != first) out += separator;
     out += text_of(field->value());
   }
   return out;
@@ -44,6 +44,8 @@ HttpRequest read_fields(const http::request<http::string_body>& message, const T
   request.target = text_of(message.target());
   request.keep_alive = message.keep_alive();
   request.http_1_0 = message.version() < 11;
+  request.session_id = joined(message, "X-Session-ID");
+  request.cookies = joined(message, http::field::cookie, "; ");
   request.forwarded_for = joined(message, "X-Forwarded-For");
   request.local =
       address_of(peer).is_loopback() && message.count("Forwarded") == 0 && message.count("X-Forwarded-For") == 0;
@@ -137,6 +139,7 @@ void HttpConnection::handle() {
                                    .requests = context.requests,
                                    .now = context.clock.utc_now(),
                                    .mono_now = context.clock.mono_now(),
+                                   .session_cookie = context.settings.session_cookie,
                                    .metrics_public = context.settings.metrics_public,
                                    .draining = set_.draining(),
                                    .refusal = refusal_});

@@ -20,6 +20,8 @@ struct HttpRequest {
   base::IpAddress client;  ///< see client_address()
   std::string authorization;
   std::string api_key;        ///< X-API-Key
+  std::string session_id;     ///< X-Session-ID
+  std::string cookies;        ///< Cookie
   std::string forwarded_for;  ///< X-Forwarded-For, as it came
   std::string connection;
   std::string upgrade;

@@ -14,14 +14,17 @@
 #include "server/kite_login.hpp"
 #include "server/landing_page.hpp"
 #include "server/monitoring.hpp"
+#include "server/rest_routes.hpp"
 
 namespace subd::server {
 namespace {
 
 using Handler = Answer (*)(const HttpRequest&, const RouteContext&);
 
+constexpr std::string_view kVaries = "{symbol}";
+
 struct Endpoint {
-  std::string_view path;
+  std::string_view path;  ///< ends in kVaries where the last part is the client's
   Handler answer;
   std::string_view methods;  ///< as the Allow header has them
   bool operations;           ///< answered even when connections are over the limit
@@ -177,6 +180,9 @@ constexpr std::array kEndpoints{
     Endpoint{"/openapi.json", document<openapi_document>, kGetOrHead, false},
     Endpoint{"/asyncapi.json", document<asyncapi_document>, kGetOrHead, false},
     Endpoint{"/indicators/catalog", catalogue, kGetOrHead, false},
+    Endpoint{"/indicators/subscribe", rest_subscribe, kPost, false},
+    Endpoint{"/indicators/unsubscribe", rest_unsubscribe, kPost, false},
+    Endpoint{"/indicators/data/{symbol}", rest_data, kGet, false},
     Endpoint{"/ws/indicators", websocket<session::ClientKind::Indicators>, kGet, false},
     Endpoint{"/ws/ticks", websocket<session::ClientKind::Ticks>, kGet, false},
     Endpoint{"/ws/stats", ws_stats, kGetOrHead, false},
@@ -189,8 +195,11 @@ constexpr std::array kEndpoints{
 
 /// Null when there is no such path.
 const Endpoint* find_endpoint(std::string_view path) noexcept {
-  const auto found = std::find_if(kEndpoints.begin(), kEndpoints.end(),
-                                  [path](const Endpoint& candidate) { return candidate.path == path; });
+  const auto found = std::find_if(kEndpoints.begin(), kEndpoints.end(), [path](const Endpoint& candidate) {
+    if (!candidate.path.ends_with(kVaries)) return candidate.path == path;
+    const std::string_view fixed = candidate.path.substr(0, candidate.path.size() - kVaries.size());
+    return path.starts_with(fixed) && path.find('/', fixed.size()) == std::string_view::npos;
+  });
   return found != kEndpoints.end() ? &*found : nullptr;
 }
 

@@ -34,6 +34,7 @@ struct IoThread::State {
         ticks{tick_link, context.clock},
         client_context{context.verifier, context.clock, context.limits, {}, &context.requests},
         session_context{client_context, hub, context.directory},
+        rest{{hub, context.directory, context.limits, context.clock}},
         tick_context{client_context, ticks, context.directory},
         ingest{io_context, context.backend},
         clients{client_context, session_context, tick_context, ingest},
@@ -58,6 +59,7 @@ struct IoThread::State {
   hub::TickHub ticks;
   session::ClientContext client_context;
   session::SessionContext session_context;
+  session::RestSessions rest;
   session::TickContext tick_context;
   IngestPort ingest;
   ClientFactory clients;
@@ -141,6 +143,7 @@ void IoThread::State::await_sweep() {
     if (cancelled) return;
     websockets.on_timer();
     http.on_timer();
+    rest.on_timer();
     if (context.clock.mono_now() >= next_usage) report_usage();
     await_sweep();
   });
@@ -167,6 +170,10 @@ IoThread::~IoThread() {
 
 void IoThread::report_usage_to(std::function<void(std::vector<hub::Usage>)> sink) {
   state_->usage_sink = std::move(sink);
+}
+
+void IoThread::keep_rest_sessions_in(session::RestLedger& ledger) noexcept {
+  state_->rest.keep_in(ledger);
 }
 
 void IoThread::start() {
@@ -219,12 +226,17 @@ hub::TickHub& IoThread::ticks() noexcept {
   return state_->ticks;
 }
 
+session::RestSessions& IoThread::rest() noexcept {
+  return state_->rest;
+}
+
 Counters IoThread::counters() const {
   Counters copy = state_->counters;
   copy.open_websockets = state_->websockets.open_count();
   copy.open_clients = state_->websockets.open_by_kind();
   copy.tick_subscriptions = state_->ticks.subscription_count();
   copy.open_http = state_->http.count();
+  copy.rest_sessions = state_->rest.size();
   copy.clients = state_->client_context.counters;
   return copy;
 }

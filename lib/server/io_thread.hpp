@@ -16,6 +16,7 @@
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
 #include "session/client.hpp"
+#include "session/rest_sessions.hpp"
 
 namespace subd::server {
 
@@ -39,6 +40,8 @@ class IoThread {
 
   /// Before start(): what is subscribed is told to `sink` every few seconds and at the end, on the io thread.
   void report_usage_to(std::function<void(std::vector<hub::Usage>)> sink);
+  /// Before start(): REST sessions outlive the process there.
+  void keep_rest_sessions_in(session::RestLedger& ledger) noexcept;
   void start();
   /// Cuts what is open and waits for the thread to end. Again: does nothing.
   void stop();
@@ -61,6 +64,7 @@ class IoThread {
   void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept;
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] hub::TickHub& ticks() noexcept;
+  [[nodiscard]] session::RestSessions& rest() noexcept;
   [[nodiscard]] Counters counters() const;
   /// Of one user; of everybody where `user` is empty.
   [[nodiscard]] std::vector<ConnectionReport> connections(std::string_view user = {}) const;

@@ -39,6 +39,8 @@ constexpr std::string_view kEndpoints = R"(</dl>
 <tr><td><code>/kite/</code></td><td>WebSocket for clients of Kite's ticker, unchanged</td></tr>
 <tr><td><code>/ws/ingest</code>, <code>POST /ingest/ticks</code></td>
     <td>market data in, where a feed is push; needs an API key of role publisher</td></tr>
+<tr><td><code>POST /indicators/subscribe</code>, <code>GET /indicators/data/{symbol}</code></td>
+    <td>the same streams for clients that poll; needs a token and X-Session-ID</td></tr>
 <tr><td><code>/ws/stats</code>, <code>/ws/connections</code></td>
     <td>who is connected: to a user their own connections; needs a token</td></tr>
 <tr><td><a href="/indicators/catalog"><code>/indicators/catalog</code></a></td>

@@ -67,6 +67,7 @@ struct Counters {
   std::uint64_t turns = 0;             ///< of the loop
   std::size_t open_websockets = 0;     ///< at the time of the copy
   std::size_t open_http = 0;
+  std::size_t rest_sessions = 0;
   std::map<std::string_view, std::size_t> open_clients;  ///< WebSockets by session::client_kind_name
   std::size_t tick_subscriptions = 0;
   session::ClientCounters clients;

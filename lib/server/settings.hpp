@@ -26,6 +26,7 @@ struct Settings {
   std::chrono::milliseconds flush_window{0};            ///< 0-5 ms: how long messages may wait for company
   std::chrono::milliseconds sweep_interval{200};        ///< how often timeouts are looked at
   int send_buffer_bytes = 0;                            ///< SO_SNDBUF of a connection; 0 = the kernel's choice
+  std::string session_cookie = "subd_session";          ///< may hold the id of a REST session
   bool metrics_public = false;                          ///< /metrics for everyone, not only for this host
 };
 

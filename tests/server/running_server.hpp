@@ -49,6 +49,13 @@ class FakeBackend final : public HttpBackend {
     done(std::move(visible));
   }
 
+  /// Answers with what was asked: `ACTION USER/ID BODY SYMBOL TIMEFRAME HISTORY`.
+  void rest(session::RestRequest request, session::RestDone done) override {
+    if (rest_error) return done(*rest_error);
+    done(std::to_string(static_cast<int>(request.action)) + ' ' + request.key.user + '/' + request.key.id + ' ' +
+         request.body + ' ' + request.symbol + ' ' + request.timeframe + ' ' + std::to_string(request.history));
+  }
+
   [[nodiscard]] bool takes_ingest() const noexcept override { return is_push; }
   /// Acknowledges with what was asked: `USER|QUERY|TEXT`.
   void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
@@ -63,6 +70,7 @@ class FakeBackend final : public HttpBackend {
   }
 
   std::vector<ConnectionReport> open;
+  std::optional<session::RestError> rest_error;
   bool is_push = true;
   bool answer_ingest = true;
   std::vector<std::function<void()>> unanswered_ingest;
