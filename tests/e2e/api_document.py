@@ -38,5 +38,13 @@ def validator(document, schema):
     return Draft202012Validator(whole)
 
 
+def http_answer(document, method, path, status, content_type="application/json"):
+    """A validator for the body of an answer, by the path as the document has it."""
+    response = document["paths"][path][method.lower()]["responses"][str(status)]
+    if "$ref" in response:
+        response = resolve(document, response["$ref"])
+    return validator(document, response["content"][content_type]["schema"])
+
+
 def complaints(checker, value):
     return [f"{'/'.join(map(str, error.absolute_path)) or 'it'}: {error.message}" for error in checker.iter_errors(value)]

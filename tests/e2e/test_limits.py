@@ -11,24 +11,31 @@ import urllib.request
 import pytest
 import websockets
 
-from daemon import run, wait_until
+import api_document
+from daemon import Daemon, run, wait_until
 from raw_socket import RawSocket, Refused
 from tokens import claims_of, signed
 
 CHURN = 2_000
+DOCUMENT = api_document.load("openapi")
 SECRET = "a secret for tests, longer than thirty-two bytes"
 
 
 def get(daemon, path, token=None, headers=None):
-    """Status and JSON of a GET."""
+    """Status and JSON of a GET, which has to be as docs/openapi.json has it."""
     request = urllib.request.Request(daemon.http_url + path, headers=dict(headers or {}))
     if token is not None:
         request.add_header("Authorization", f"Bearer {token}")
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, json.loads(answer.read())
+        answer = urllib.request.urlopen(request, timeout=60)
     except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read())
+        answer = error
+    with answer:
+        body = json.loads(answer.read())
+    kind = "application/json" if answer.status == 200 else "application/problem+json"
+    checker = api_document.http_answer(DOCUMENT, "GET", path.partition("?")[0], answer.status, kind)
+    assert not api_document.complaints(checker, body), body
+    return answer.status, body
 
 
 def refused(daemon, **options):
@@ -186,7 +193,6 @@ def test_an_independent_client_is_refused_and_counted_by_endpoint(start_subd):
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory):
     """A subd with a known secret, two users and an administrator."""
-    from daemon import Daemon
     folder = tmp_path_factory.mktemp("secret")
     secret = folder / "secret"
     secret.write_text(SECRET)

@@ -11,11 +11,13 @@ import urllib.request
 
 import pytest
 
+import api_document
 from daemon import Daemon, environment, wait_until
 from raw_socket import RawSocket
 from tokens import claims_of, signed
 
 SECRET = "a secret for tests, longer than thirty-two bytes"
+DOCUMENT = api_document.load("openapi")
 NO_SUBSCRIPTION = {"type": "about:blank", "title": "Not Found", "status": 404, "code": "no_subscription",
                    "detail": "No active subscription for this session"}
 
@@ -37,12 +39,24 @@ class Rest:
         request = urllib.request.Request(self.daemon.http_url + path, data=data, headers=self.headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, json.loads(answer.read())
+                return answer.status, self._described(method, path, answer)
         except urllib.error.HTTPError as error:
-            assert error.headers["Content-Type"] == "application/problem+json"
             if error.code == 429:
                 assert int(error.headers["Retry-After"]) > 0
-            return error.code, json.loads(error.read())
+            return error.code, self._described(method, path, error)
+
+    @staticmethod
+    def _described(method, path, answer):
+        """The body, which has to be as docs/openapi.json has it."""
+        path = path.partition("?")[0]
+        if path.startswith("/indicators/data/"):
+            path = "/indicators/data/{symbol}"
+        kind = "application/json" if answer.status == 200 else "application/problem+json"
+        assert answer.headers["Content-Type"] == kind
+        body = json.loads(answer.read())
+        checker = api_document.http_answer(DOCUMENT, method, path, answer.status, kind)
+        assert not api_document.complaints(checker, body), body
+        return body
 
     def subscribe(self, symbol="TCS", timeframe="1s", indicators=(), **more):
         return self.send("POST", "/indicators/subscribe",
