@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "auth/base64url.hpp"
@@ -13,9 +14,16 @@ namespace subd::auth {
 namespace {
 
 constexpr std::size_t kRandomBytes = 32;
-constexpr std::array<std::string_view, 3> kRoleNames{"client", "publisher", "admin"};
+constexpr std::array<std::string_view, 4> kRoleNames{"client", "publisher", "signals", "admin"};
 /// The protocol has no text for a later time.
 constexpr base::UtcTime kNever{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
+
+/// As Principal::credential.
+std::uint64_t credential_of(const ApiKeyHash& hash) noexcept {
+  std::uint64_t out = 0;
+  std::memcpy(&out, hash.data(), sizeof out);
+  return out;
+}
 
 }  // namespace
 
@@ -31,7 +39,7 @@ std::optional<Role> parse_role(std::string_view name) noexcept {
 }
 
 std::string_view role_list() noexcept {
-  return "client, publisher, admin";
+  return "client, publisher, signals, admin";
 }
 
 std::string new_api_key() {
@@ -56,7 +64,8 @@ Principal ApiKeyHolder::principal() const {
   out.user_id = user;
   out.admin = role == Role::Admin;
   out.expires_at = kNever;
-  std::memcpy(&out.credential, hash.data(), sizeof out.credential);
+  out.credential = credential_of(hash);
+  out.by_key = true;
   return out;
 }
 
@@ -68,6 +77,12 @@ const ApiKeyHolder* ApiKeySet::find(std::string_view presented) const noexcept {
     if (::CRYPTO_memcmp(key.hash.data(), hash.data(), hash.size()) == 0) found = &key;
   }
   return found;
+}
+
+bool ApiKeySet::holds(const Principal& principal) const noexcept {
+  return std::any_of(keys_.begin(), keys_.end(), [&principal](const ApiKeyHolder& key) {
+    return credential_of(key.hash) == principal.credential && key.user == principal.user_id;
+  });
 }
 
 }  // namespace subd::auth

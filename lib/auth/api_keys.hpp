@@ -17,13 +17,14 @@ namespace subd::auth {
 enum class Role : std::uint8_t {
   Client,     ///< take what subd serves
   Publisher,  ///< deliver market data
+  Signals,    ///< deliver signals
   Admin,      ///< all of it, for everybody
 };
 
-/// `client publisher admin`.
+/// `client publisher signals admin`.
 [[nodiscard]] std::string_view role_name(Role role) noexcept;
 [[nodiscard]] std::optional<Role> parse_role(std::string_view name) noexcept;
-/// All names in order, for error messages: `client, publisher, admin`.
+/// All names in order, for error messages: `client, publisher, signals, admin`.
 [[nodiscard]] std::string_view role_list() noexcept;
 
 /// Whether a holder of `held` may do what needs `needed`.
@@ -63,6 +64,8 @@ class ApiKeySet {
 
   /// Whose key this is; null for nobody's. Takes the same time for every text of one length, known or not.
   [[nodiscard]] const ApiKeyHolder* find(std::string_view presented) const noexcept;
+  /// Whether the key that the principal came with is still among these. REQUIRES: principal.by_key.
+  [[nodiscard]] bool holds(const Principal& principal) const noexcept;
 
  private:
   std::vector<ApiKeyHolder> keys_;

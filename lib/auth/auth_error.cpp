@@ -26,6 +26,8 @@ std::string_view AuthError::code_name() const noexcept {
       return "wrong_audience";
     case Code::TooLarge:
       return "too_large";
+    case Code::Revoked:
+      return "revoked";
   }
   return "unknown";
 }

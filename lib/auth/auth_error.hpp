@@ -20,6 +20,7 @@ struct AuthError {
     WrongIssuer,
     WrongAudience,
     TooLarge,
+    Revoked,
   };
 
   Code code = Code::Malformed;

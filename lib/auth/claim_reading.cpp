@@ -86,6 +86,7 @@ void check_times(ClaimReader& reader, const ClaimRules& rules, base::UtcTime now
   const auto issued_at = reader.time("iat");
   if (reader.error()) return;
   principal.expires_at = *expires_at;
+  principal.issued_at = issued_at;
   if (now >= *expires_at + rules.leeway) {
     reader.refuse(Code::Expired, fmt::format("expired {} ago", age_text(now - *expires_at)));
   }
@@ -134,6 +135,7 @@ void read_identity(ClaimReader& reader, Principal& principal) {
   if (principal.user_id.empty()) reader.refuse(Code::BadClaim, "the user, claim sub or email, is empty");
   principal.session_claim = reader.text("session_id", "sid");
   principal.tier = reader.text("tier");
+  principal.token_id = reader.text("jti");
   principal.admin = reader.text("role") == "admin";
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -22,6 +23,11 @@ struct Principal {
   base::UtcTime expires_at{};
   /// Tells one token or key from another; by chance two may have the same.
   std::uint64_t credential = 0;
+  /// It came with an API key rather than a token.
+  bool by_key = false;
+  /// Of a token its `iat` and its `jti`, as far as it says them.
+  std::optional<base::UtcTime> issued_at{};
+  std::string token_id{};
 };
 
 }  // namespace subd::auth

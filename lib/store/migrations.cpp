@@ -108,7 +108,36 @@ CREATE TABLE rest_streams(
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys, kAnalytics, kRestSessions};
+// A position is never given twice, whatever was deleted: it is where a client goes on.
+constexpr std::string_view kUsersAndSignals = R"sql(
+CREATE TABLE users(
+  id TEXT PRIMARY KEY,
+  tier TEXT NOT NULL,
+  changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signals(
+  position INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  premium INTEGER NOT NULL CHECK(premium IN (0, 1)),
+  created INTEGER NOT NULL,
+  stored INTEGER NOT NULL,
+  members TEXT NOT NULL
+) STRICT;
+CREATE INDEX signals_by_stored ON signals(stored);
+)sql";
+
+constexpr std::string_view kRevocations = R"sql(
+CREATE TABLE revocations(
+  kind TEXT NOT NULL,
+  value TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY(kind, value)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys,    kAnalytics,
+                                 kRestSessions,       kUsersAndSignals,  kRevocations};
 
 }  // namespace
 

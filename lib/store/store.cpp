@@ -261,6 +261,10 @@ void Store::post(std::function<void(Database*)> task) {
   state_->tasks.push(std::move(task));
 }
 
+void Store::report(const StoreError& error) {
+  state_->fail(error);
+}
+
 Condition Store::condition() const noexcept {
   return state_->condition.load(std::memory_order_relaxed);
 }

@@ -84,6 +84,10 @@ class Store {
   /// dropped.
   void post(std::function<void(Database*)> task);
 
+  /// From a task: what it was to write could not be written. The condition shows it until a write succeeds again, which
+  /// is tried every second.
+  void report(const StoreError& error);
+
   [[nodiscard]] Condition condition() const noexcept;
   [[nodiscard]] Counters counters() const noexcept;
 

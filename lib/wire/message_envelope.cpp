@@ -66,16 +66,21 @@ Error bad_json(std::string_view what, std::size_t byte) {
 
 }  // namespace
 
-std::optional<Error> parse_object(std::string_view text, json& object) {
+std::optional<Error> parse_json(std::string_view text, json& value) {
   if (const auto deep = too_deep_at(text)) {
     return bad_json(fmt::format("nested deeper than {} levels", kMaxNesting), *deep);
   }
-  object = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (object.is_discarded()) {
+  value = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) {
     ErrorLocator locator;
     (void)json::sax_parse(text, &locator);
     return bad_json("not JSON", locator.position);
   }
+  return std::nullopt;
+}
+
+std::optional<Error> parse_object(std::string_view text, json& object) {
+  if (auto error = parse_json(text, object)) return error;
   if (!object.is_object()) {
     return mismatch(ErrorCode::BadRequest, "the message", "a JSON object with a type", json_type(object));
   }

@@ -23,6 +23,9 @@ struct MessageType {
   base::Result<Message, Error> (*parse)(const nlohmann::json& object, const RequestId& id);
 };
 
+/// Reads any JSON into `value`; refused for nesting and syntax.
+[[nodiscard]] std::optional<Error> parse_json(std::string_view text, nlohmann::json& value);
+
 /// Reads the message into `object`; refused for nesting, syntax and everything that is no object.
 [[nodiscard]] std::optional<Error> parse_object(std::string_view text, nlohmann::json& object);
 
