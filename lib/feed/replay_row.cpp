@@ -150,7 +150,7 @@ base::Result<ReplayRow, ReplayRowError> parse_row(const ReplayColumns& columns, 
 base::Result<ReplayRow, ReplayRowError> parse_row(const ReplayColumns& columns, std::span<const std::string> fields,
                                                   const market::TradingCalendar& calendar,
                                                   std::chrono::minutes& offset) {
-  const auto row = parse_row(columns, fields, offset);
+  auto row = parse_row(columns, fields, offset);
   if (!row || calendar.offset_at(row->time) == offset) return row;
   offset = calendar.offset_at(row->time);
   return parse_row(columns, fields, offset);
