@@ -56,8 +56,8 @@ struct KeyFlag {
 constexpr KeyFlag kKeyFlags[] = {
     {"--listen", "server", "listen", "ADDR:PORT", "Listen here; port 0 takes a free one, IPv6 as [::1]:8081."},
     {"--feed", "feed", "source", "SPEC",
-     "Where market data comes from: sim[:OPTIONS], replay:FILE[,OPTIONS], kite[:OPTIONS] or "
-     "push[:OPTIONS]. Again for another source."},
+     "Where market data comes from: sim[:OPTIONS], replay:FILE[,OPTIONS], kite[:OPTIONS], "
+     "ssi:FILE[,OPTIONS] or push[:OPTIONS]. Again for another source."},
     {"--state-dir", "state", "directory", "DIR", "Directory for the secret and what else outlives the process."},
     {"--control", "control", "socket", "SOCKET", "Control socket, for subctl."},
     {"--io-threads", "server", "io_threads", "N", "Threads that serve connections; 0 means one per core."},

@@ -25,7 +25,7 @@ struct UpstreamInterestStatus {
 };
 
 struct FeedStatus {
-  std::string kind;           ///< `sim`, `replay`, `push`; `combined` of several
+  std::string kind;           ///< `sim`, `replay`, `ssi`, `push`; `combined` of several
   std::string specification;  ///< as configured: `replay:FILE,symbol=NIFTY50`; `sim + push`
   std::string state;          ///< `live`, `stale`, `down`
   std::optional<base::UtcTime> since;

@@ -28,7 +28,7 @@ struct LinkReport {
 
 /// Counters are since the start of the daemon.
 struct UpstreamReport {
-  std::string kind;   ///< `sim`, `replay`, `kite`, `push`, `combined`
+  std::string kind;   ///< `sim`, `replay`, `kite`, `ssi`, `push`, `combined`
   std::string state;  ///< `live`, `stale`, `down`
   base::UtcTime since{};
   std::size_t capacity = 0;  ///< tokens that all links can hold

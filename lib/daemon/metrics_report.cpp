@@ -25,7 +25,7 @@ void add_feed(Exposition& out, const MarketFacts& market) {
             std::string_view{market.upstream.state} == "live" ? 1 : 0);
   out.counter("subd_feed_ticks_total", "Ticks from the upstream.", {}, market.feed.ticks);
   out.counter("subd_feed_bars_total", "Bars that the upstream closed itself.", {}, market.feed.bars);
-  out.counter("subd_feed_bad_rows_total", "Rows of a replayed file that were left out.", {}, market.feed.bad_rows);
+  out.counter("subd_feed_bad_rows_total", "Rows and messages of a played file that were left out.", {}, market.feed.bad_rows);
   const InterestFacts& interest = market.interest;
   for (const auto mode : {market::QuoteMode::Ltp, market::QuoteMode::Quote, market::QuoteMode::Full}) {
     out.gauge("subd_upstream_instruments", "Instruments that the upstream is subscribed to, by mode.",

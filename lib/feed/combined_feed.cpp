@@ -67,6 +67,20 @@ class CombinedFeed::Part final : public FeedSink {
     const market::InstrumentId id = ids[static_cast<std::size_t>(instrument)];
     if (is_ours(id)) sink_->on_bar(id, timeframe, bar);
   }
+  void on_quote(market::InstrumentId instrument, base::UtcTime time, const market::Quote& quote) override {
+    const market::InstrumentId id = ids[static_cast<std::size_t>(instrument)];
+    if (is_ours(id)) sink_->on_quote(id, time, quote);
+  }
+  void on_foreign(const market::ForeignFlow& flow) override {
+    market::ForeignFlow copy = flow;
+    copy.instrument = ids[static_cast<std::size_t>(flow.instrument)];
+    if (is_ours(copy.instrument)) sink_->on_foreign(copy);
+  }
+  void on_index(const market::IndexFigures& figures) override {
+    market::IndexFigures copy = figures;
+    copy.instrument = ids[static_cast<std::size_t>(figures.instrument)];
+    if (is_ours(copy.instrument)) sink_->on_index(copy);
+  }
   void on_market_time(base::UtcTime time) override { sink_->on_clock(number_, time); }
   void on_clock(std::size_t, base::UtcTime time) override { on_market_time(time); }
   void on_upstream(UpstreamState now, base::UtcTime) override { state = now; }

@@ -12,6 +12,8 @@
 #include "base/clock.hpp"
 #include "feed/upstream_report.hpp"
 #include "market/bar.hpp"
+#include "market/foreign_flow.hpp"
+#include "market/index_figures.hpp"
 #include "market/instrument_table.hpp"
 #include "market/quote.hpp"
 #include "market/tick.hpp"
@@ -34,6 +36,13 @@ class FeedSink {
   virtual void on_tick(const market::Tick& tick) = 0;
   /// A bar that the source itself closed; bars of this timeframe pass through unchanged.
   virtual void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) = 0;
+  /// The upstream says more of an instrument without a new price. `quote` is valid during the call.
+  virtual void on_quote(market::InstrumentId instrument, base::UtcTime time, const market::Quote& quote) {
+    static_cast<void>(instrument), static_cast<void>(time), static_cast<void>(quote);
+  }
+  virtual void on_foreign(const market::ForeignFlow& flow) { static_cast<void>(flow); }
+  /// Beside the tick of the index's value.
+  virtual void on_index(const market::IndexFigures& figures) { static_cast<void>(figures); }
   /// The market's clock reached `time`: every bar that ends at or before it is complete. Never goes backwards.
   virtual void on_market_time(base::UtcTime time) = 0;
   /// The same where sources with clocks of their own come together: of the instruments that have this clock.
@@ -94,7 +103,7 @@ class FeedSource {
  public:
   virtual ~FeedSource() = default;
 
-  /// `sim`, `replay`, `kite`: the first word of its specification.
+  /// `sim`, `replay`, `kite`, `ssi`: the first word of its specification.
   [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
 
   [[nodiscard]] virtual std::shared_ptr<const market::InstrumentTable> instruments() const = 0;

@@ -17,6 +17,7 @@
 #include "feed/push_feed.hpp"
 #include "feed/replay_feed.hpp"
 #include "feed/sim_feed.hpp"
+#include "feed/ssi_feed.hpp"
 
 namespace subd::feed {
 namespace {
@@ -68,6 +69,27 @@ std::string names_of(const market::CalendarSet& calendars) {
   return names;
 }
 
+/// How a file plays; `speed` nullopt: as fast as possible.
+void read_pace(const Specification& specification, std::optional<double>& speed, bool& loop) {
+  loop = specification.has("loop");
+  if (const std::string* text = specification.value_of("speed")) {
+    const auto factor = *text == "real" ? std::optional{1.0} : base::parse_number(*text);
+    if (*text == "max") {
+      speed.reset();
+    } else if (factor && *factor > 0 && *factor <= kFastestReplay) {
+      speed = factor;
+    } else {
+      throw SpecificationError(
+          fmt::format("feed: {}: speed must be real, max or a factor above 0 and up to {:.0f}, got '{}'",
+                      specification.kind, kFastestReplay, *text));
+    }
+  }
+  if (loop && !speed) {
+    throw SpecificationError(
+        fmt::format("feed: {}: loop cannot go with speed=max: it would never end; give a factor", specification.kind));
+  }
+}
+
 std::unique_ptr<FeedSource> open_replay(const Specification& specification, const market::CalendarSet& calendars,
                                         const market::InstrumentTable& known) {
   static constexpr std::array<std::string_view, 4> kKeys{"symbol", "exchange", "timeframe", "speed"};
@@ -76,7 +98,6 @@ std::unique_ptr<FeedSource> open_replay(const Specification& specification, cons
   ReplaySettings settings;
   settings.path = specification.target;
   settings.symbol = symbol_of_file(settings.path);
-  settings.loop = specification.has("loop");
   if (const std::string* text = specification.value_of("symbol")) {
     if (text->size() > kLongestSymbol || !std::all_of(text->begin(), text->end(), is_symbol_character)) {
       throw SpecificationError(
@@ -100,22 +121,19 @@ std::unique_ptr<FeedSource> open_replay(const Specification& specification, cons
           fmt::format("feed: replay: there is no timeframe '{}'; allowed are {}", *text, market::timeframe_list()));
     }
   }
-  if (const std::string* text = specification.value_of("speed")) {
-    const auto factor = *text == "real" ? std::optional{1.0} : base::parse_number(*text);
-    if (*text == "max") {
-      settings.speed.reset();
-    } else if (factor && *factor > 0 && *factor <= kFastestReplay) {
-      settings.speed = factor;
-    } else {
-      throw SpecificationError(
-          fmt::format("feed: replay: speed must be real, max or a factor above 0 and up to {:.0f}, got '{}'",
-                      kFastestReplay, *text));
-    }
-  }
-  if (settings.loop && !settings.speed) {
-    throw SpecificationError("feed: replay: loop cannot go with speed=max: it would never end; give a factor");
-  }
+  read_pace(specification, settings.speed, settings.loop);
   return std::make_unique<ReplayFeed>(settings, calendars, known);
+}
+
+std::unique_ptr<FeedSource> open_ssi(const Specification& specification, const market::CalendarSet& calendars,
+                                     const market::InstrumentTable& known) {
+  static constexpr std::array<std::string_view, 1> kKeys{"speed"};
+  static constexpr std::array<std::string_view, 1> kFlags{"loop"};
+  check_options(specification, kKeys, kFlags);
+  SsiSettings settings;
+  settings.path = specification.target;
+  read_pace(specification, settings.speed, settings.loop);
+  return std::make_unique<SsiFeed>(settings, calendars, known);
 }
 
 std::unique_ptr<FeedSource> open_push(const Specification& specification, const market::CalendarSet& calendars,
@@ -145,6 +163,7 @@ std::unique_ptr<FeedSource> open_parsed(const Specification& parsed, base::UtcTi
                                         const market::CalendarSet& calendars, const market::InstrumentTable& known) {
   if (parsed.kind == "sim") return open_sim(parsed, now);
   if (parsed.kind == "replay") return open_replay(parsed, calendars, known);
+  if (parsed.kind == "ssi") return open_ssi(parsed, calendars, known);
   if (parsed.kind == "push") return open_push(parsed, calendars, known);
   static const base::SystemClock clock;
   return std::make_unique<KiteFeed>(kite_settings(parsed), clock, calendars, known);

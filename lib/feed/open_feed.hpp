@@ -17,6 +17,7 @@ namespace subd::feed {
 ///   sim[:seed=N,rate=R]    synthetic market; R ticks per second and symbol, 2 by default, from 0.001 to 1000
 ///   replay:FILE[,symbol=S,exchange=E,timeframe=T,speed=real|N|max,loop]    bars or ticks from a CSV file
 ///   kite[:url=U,http=U,credentials=FILE,links=N,tokens_per_link=N]    Zerodha's Kite; see kite_settings.hpp
+///   ssi:FILE[,speed=real|N|max,loop]    messages of SSI FastConnect, one a line
 ///   push[:stale_after=D,max_ahead=D,late=D]    what publishers send; the symbols are those of `known`
 ///
 /// `now` is where a simulated market starts; `calendars` outlive the feed. `known` describes the symbol that a file is

@@ -36,9 +36,9 @@ Specification parse_specification(std::string_view text) {
   Specification out;
   const auto colon = text.find(':');
   out.kind = text.substr(0, colon);
-  if (out.kind != "sim" && out.kind != "replay" && out.kind != "kite" && out.kind != "push") {
+  if (out.kind != "sim" && out.kind != "replay" && out.kind != "kite" && out.kind != "ssi" && out.kind != "push") {
     throw SpecificationError(
-        fmt::format("feed: there is no feed '{}'; allowed are sim, replay:FILE, kite and push", out.kind));
+        fmt::format("feed: there is no feed '{}'; allowed are sim, replay:FILE, kite, ssi:FILE and push", out.kind));
   }
   std::string_view rest = colon == std::string_view::npos ? std::string_view{} : text.substr(colon + 1);
   const auto take = [&rest] {
@@ -47,9 +47,12 @@ Specification parse_specification(std::string_view text) {
     rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
     return part;
   };
-  if (out.kind == "replay") {
+  if (out.kind == "replay" || out.kind == "ssi") {
     out.target = take();
-    if (out.target.empty()) throw SpecificationError("feed: replay needs a file, as in replay:bars.csv,speed=max");
+    if (out.target.empty()) {
+      throw SpecificationError(fmt::format("feed: {0} needs a file, as in {0}:{1},speed=max", out.kind,
+                                           out.kind == "replay" ? "bars.csv" : "day.jsonl"));
+    }
   }
   while (!rest.empty()) out.options.push_back(parse_option(take()));
   return out;

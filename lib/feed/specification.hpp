@@ -32,7 +32,7 @@ struct Specification {
   [[nodiscard]] bool has(std::string_view key) const noexcept;
 };
 
-/// Splits `text`. `kind` decides whether a target follows: only `replay` has one.
+/// Splits `text`. `kind` decides whether a target follows: `replay` and `ssi` have one.
 /// Throws SpecificationError for an unknown kind and a missing target.
 [[nodiscard]] Specification parse_specification(std::string_view text);
 

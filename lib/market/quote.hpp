@@ -50,6 +50,8 @@ struct Quote {
   double day_volume = kUnknown;     ///< traded since the day began
   double buy_quantity = kUnknown;   ///< of all open orders
   double sell_quantity = kUnknown;  ///< of all open orders
+  double ceiling = kUnknown;        ///< highest price that the exchange allows today
+  double floor = kUnknown;          ///< lowest
 
   // Of mode Full.
   double oi = kUnknown;

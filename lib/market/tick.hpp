@@ -16,6 +16,9 @@ enum class VolumeKind : std::uint8_t {
   Traded,         ///< traded by this tick alone
 };
 
+/// Who took the other's offer in a trade.
+enum class TradeSide : std::uint8_t { Unknown, Buyer, Seller };
+
 /// One upstream update of one instrument.
 struct Tick {
   InstrumentId instrument{};
@@ -23,6 +26,7 @@ struct Tick {
   double last_price = 0;
   double volume = 0;
   VolumeKind volume_kind = VolumeKind::None;
+  TradeSide side = TradeSide::Unknown;
   /// Open interest; NaN where the upstream gave none.
   double oi = std::numeric_limits<double>::quiet_NaN();
   /// Open interest at the previous close; NaN where unknown.

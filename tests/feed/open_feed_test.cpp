@@ -40,8 +40,25 @@ TEST(OpenFeed, SimNamesWhatIsWrong) {
 }
 
 TEST(OpenFeed, UnknownKindNamesTheKinds) {
-  EXPECT_EQ(complaint("kyte"), "feed: there is no feed 'kyte'; allowed are sim, replay:FILE, kite and push");
-  EXPECT_EQ(complaint(""), "feed: there is no feed ''; allowed are sim, replay:FILE, kite and push");
+  EXPECT_EQ(complaint("kyte"), "feed: there is no feed 'kyte'; allowed are sim, replay:FILE, kite, ssi:FILE and push");
+  EXPECT_EQ(complaint(""), "feed: there is no feed ''; allowed are sim, replay:FILE, kite, ssi:FILE and push");
+}
+
+TEST(OpenFeed, SsiPlaysAFileOfMessages) {
+  const test::TemporaryFile file{
+      R"({"DataType":"R","Content":{"TradingDate":"05/01/2026","Time":"09:15:02","Symbol":"AAA"}})"};
+  const auto feed = open_feed("ssi:" + file.path() + ",speed=2,loop", kNow);
+  EXPECT_EQ(feed->kind(), "ssi");
+  EXPECT_TRUE(feed->instruments()->find("AAA"));
+  EXPECT_EQ(complaint("ssi:" + file.path() + ",speed=max"), "opened");
+  EXPECT_EQ(complaint("ssi:" + file.path() + ",speed=fast"),
+            "feed: ssi: speed must be real, max or a factor above 0 and up to 1000000, got 'fast'");
+  EXPECT_EQ(complaint("ssi:" + file.path() + ",speed=max,loop"),
+            "feed: ssi: loop cannot go with speed=max: it would never end; give a factor");
+  EXPECT_EQ(complaint("ssi:" + file.path() + ",symbol=X"), "feed: ssi has no option 'symbol'; allowed are speed, loop");
+  EXPECT_EQ(complaint("ssi"), "feed: ssi needs a file, as in ssi:day.jsonl,speed=max");
+  EXPECT_EQ(complaint("ssi:/nowhere"), "feed: ssi: cannot read /nowhere: No such file or directory");
+  EXPECT_EQ(complaint("ssi:/").substr(0, 35), "feed: ssi: / is a directory; a file");
 }
 
 TEST(OpenFeed, KiteServesWhatHasATokenOfKites) {

@@ -25,12 +25,18 @@ class RecordingSink final : public feed::FeedSink {
     market_time = time;
   }
   void on_upstream(feed::UpstreamState state, base::UtcTime) override { states.push_back(state); }
+  void on_quote(market::InstrumentId, base::UtcTime, const market::Quote& quote) override { quotes.push_back(quote); }
+  void on_foreign(const market::ForeignFlow& flow) override { flows.push_back(flow); }
+  void on_index(const market::IndexFigures& figures) override { indices.push_back(figures); }
 
   std::vector<market::Tick> ticks;
   std::vector<market::Bar> bars;
   std::optional<market::Timeframe> bar_timeframe;
   std::optional<base::UtcTime> market_time;
   std::vector<feed::UpstreamState> states;
+  std::vector<market::Quote> quotes;  ///< that came without a price
+  std::vector<market::ForeignFlow> flows;
+  std::vector<market::IndexFigures> indices;
 };
 
 }  // namespace subd::test
