@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kite/packet.hpp"
+#include "market/closing_tick.hpp"
 
 namespace subd::engine {
 namespace {
@@ -105,12 +106,7 @@ QuoteMode TickBoard::known_of(const Entry& entry, const market::Tick& tick) cons
 }
 
 void TickBoard::on_bar(InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) {
-  market::Tick tick;
-  tick.instrument = instrument;
-  tick.time = bar.start + market::timeframe_length(timeframe);
-  tick.last_price = bar.close;
-  tick.oi = bar.oi;
-  on_tick(tick);
+  on_tick(market::closing_tick(instrument, timeframe, bar));
 }
 
 wire::TickPtr TickBoard::serialise(const Entry& entry, InstrumentId instrument, std::uint64_t seq, bool price_changed) {
