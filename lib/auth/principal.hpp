@@ -10,7 +10,7 @@ namespace subd::auth {
 
 /// Who is on the other end of a connection, as a verified token has it.
 ///
-/// Invariants: user_id is not empty; no text is longer than 256 bytes or holds control characters, so that all of them
+/// Invariants: user_id is not empty, but for those who share one token; no text is longer than 256 bytes or holds control characters, so that all of them
 ///             may go into logs and reports.
 struct Principal {
   std::string user_id;

@@ -9,8 +9,10 @@
 namespace subd::channel {
 namespace {
 
+constexpr std::string_view kPrefix = "/ws/";
+
 struct Definition {
-  std::string_view name;
+  std::string_view path;  ///< kPrefix and the name
   std::unique_ptr<Channel> (*make)(const MarketState& state);
 };
 
@@ -20,9 +22,9 @@ std::unique_ptr<Channel> make(const MarketState& state) {
 }
 
 /// A new channel is a class and its line here.
-constexpr std::array kChannels{Definition{"market", make<MarketChannel>},    //
-                               Definition{"foreign", make<ForeignChannel>},  //
-                               Definition{"index", make<IndexChannel>}};
+constexpr std::array kChannels{Definition{"/ws/market", make<MarketChannel>},    //
+                               Definition{"/ws/foreign", make<ForeignChannel>},  //
+                               Definition{"/ws/index", make<IndexChannel>}};
 
 }  // namespace
 
@@ -31,12 +33,23 @@ std::size_t channel_count() noexcept {
 }
 
 std::string_view channel_name(ChannelId id) noexcept {
-  return kChannels[static_cast<std::size_t>(id)].name;
+  return channel_path(id).substr(kPrefix.size());
+}
+
+std::string_view channel_path(ChannelId id) noexcept {
+  return kChannels[static_cast<std::size_t>(id)].path;
+}
+
+std::optional<ChannelId> find_path(std::string_view path) noexcept {
+  for (std::size_t i = 0; i < kChannels.size(); ++i) {
+    if (kChannels[i].path == path) return static_cast<ChannelId>(i);
+  }
+  return std::nullopt;
 }
 
 std::optional<ChannelId> find_channel(std::string_view name) noexcept {
   for (std::size_t i = 0; i < kChannels.size(); ++i) {
-    if (kChannels[i].name == name) return static_cast<ChannelId>(i);
+    if (kChannels[i].path.substr(kPrefix.size()) == name) return static_cast<ChannelId>(i);
   }
   return std::nullopt;
 }

@@ -8,7 +8,7 @@
 #include "channel/channel.hpp"
 #include "channel/message.hpp"
 
-/// The one table of the channels that there are. The path of a channel is `/ws/` and its name.
+/// The one table of the channels that there are.
 namespace subd::channel {
 
 struct MarketState;
@@ -17,6 +17,9 @@ struct MarketState;
 /// `market foreign index`. REQUIRES: the id is of the catalogue.
 [[nodiscard]] std::string_view channel_name(ChannelId id) noexcept;
 [[nodiscard]] std::optional<ChannelId> find_channel(std::string_view name) noexcept;
+/// `/ws/market`. REQUIRES: the id is of the catalogue.
+[[nodiscard]] std::string_view channel_path(ChannelId id) noexcept;
+[[nodiscard]] std::optional<ChannelId> find_path(std::string_view path) noexcept;
 /// `state` outlives the channel.
 [[nodiscard]] std::unique_ptr<Channel> make_channel(ChannelId id, const MarketState& state);
 

@@ -117,6 +117,15 @@ struct Rest {
   std::string cookie = "subd_session";  ///< letters, digits, - and _; empty: none is looked at
 };
 
+/// The broadcast channels.
+struct Channels {
+  std::string token;  ///< a secret; empty: whoever connects may take them
+  Duration throttle{500};
+  std::uint32_t queue = 50;          ///< messages that wait for one client
+  std::vector<std::string> symbols;  ///< none twice; empty: all of a feed that has few
+  std::uint32_t connections_per_address = 5;  ///< of all channels together; 0: no limit
+};
+
 struct Auth {
   std::vector<std::string> algorithms{"HS256"};  ///< never empty, none twice
   std::string secret_file;                       ///< empty: made in the state directory
@@ -159,6 +168,7 @@ struct Config {
   Session session;
   Limits limits;
   Rest rest;
+  Channels channels;
   Auth auth;
   Control control;
   State state;

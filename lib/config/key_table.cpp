@@ -19,9 +19,9 @@ constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
 constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
 constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
 constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
-constexpr std::array<std::string_view, 13> kSections{"server",  "feed",   "bars", "engine", "greeks",
-                                                     "session", "limits", "rest", "auth",   "control",
-                                                     "state",   "store",  "log"};
+constexpr std::array<std::string_view, 14> kSections{"server",  "feed",   "bars",     "engine", "greeks",
+                                                     "session", "limits", "channels", "rest",   "auth",
+                                                     "control", "state",  "store",    "log"};
 
 using C = Config;
 using Text = std::string_view;
@@ -33,22 +33,27 @@ Slot slot_of(Config& config) {
 
 template <auto Section, auto Member>
 constexpr Key plain(Text section, Text name, Text summary) {
-  return {section, name, slot_of<Section, Member>, {}, {}, false, summary};
+  return {section, name, slot_of<Section, Member>, {}, {}, Masking::None, summary};
 }
 
 template <auto Section, auto Member>
 constexpr Key ranged(Text section, Text name, Range range, Text summary) {
-  return {section, name, slot_of<Section, Member>, range, {}, false, summary};
+  return {section, name, slot_of<Section, Member>, range, {}, Masking::None, summary};
 }
 
 template <auto Section, auto Member>
 constexpr Key chosen(Text section, Text name, std::span<const Text> choices, Text summary) {
-  return {section, name, slot_of<Section, Member>, {}, choices, false, summary};
+  return {section, name, slot_of<Section, Member>, {}, choices, Masking::None, summary};
 }
 
 template <auto Section, auto Member>
 constexpr Key masked(Text section, Text name, Text summary) {
-  return {section, name, slot_of<Section, Member>, {}, {}, true, summary};
+  return {section, name, slot_of<Section, Member>, {}, {}, Masking::Options, summary};
+}
+
+template <auto Section, auto Member>
+constexpr Key secret(Text section, Text name, Text summary) {
+  return {section, name, slot_of<Section, Member>, {}, {}, Masking::Whole, summary};
 }
 
 constexpr std::array kKeys{
@@ -144,6 +149,18 @@ constexpr std::array kKeys{
     ranged<&C::rest, &Rest::sessions_per_user>("rest", "sessions_per_user", {1, 10'000},
                                                "REST sessions that one user may have"),
     plain<&C::rest, &Rest::cookie>("rest", "cookie", "Cookie that may hold the id of a REST session; empty for none"),
+    secret<&C::channels, &Channels::token>("channels", "token",
+                                           "What a client of a channel has to present; empty lets everybody in"),
+    ranged<&C::channels, &Channels::throttle>("channels", "throttle", {0, kMinute},
+                                              "From a change to the message that tells it and what follows meanwhile"),
+    ranged<&C::channels, &Channels::queue>("channels", "queue", {1, 10'000},
+                                           "Messages that wait for a client; beyond, the oldest are dropped"),
+    plain<&C::channels, &Channels::symbols>(
+        "channels", "symbols",
+        "Symbols asked of the upstream while a channel is taken; empty means all of a small feed"),
+    ranged<&C::channels, &Channels::connections_per_address>(
+        "channels", "connections_per_address", {0, kMillion},
+        "Clients of channels at once from one address, of IPv6 from one /64; 0 means no limit"),
     chosen<&C::auth, &Auth::algorithms>("auth", "algorithms", kAlgorithms,
                                         "Signature algorithms that a token may have"),
     plain<&C::auth, &Auth::secret_file>(

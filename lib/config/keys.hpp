@@ -24,6 +24,13 @@ struct Range {
 /// `SUBD_SERVER_LISTEN`; without a key the prefix of all that belong to the section.
 [[nodiscard]] std::string environment_name(std::string_view section, std::string_view key);
 
+/// What of a key's value is never printed.
+enum class Masking : std::uint8_t {
+  None,
+  Options,  ///< options inside the text whose name speaks of a secret, token, password or key
+  Whole,
+};
+
 /// One key of the configuration: all that reading, printing and checking the documentation need to know.
 struct Key {
   std::string_view section;
@@ -31,8 +38,7 @@ struct Key {
   Slot (*slot)(Config&);
   Range range;
   std::span<const std::string_view> choices;  ///< empty: any text
-  /// Options inside the text whose name speaks of a secret, token, password or key are never printed.
-  bool masks_options;
+  Masking masking;
   std::string_view summary;
 
   /// `server.listen`

@@ -11,6 +11,7 @@ namespace subd::config {
 namespace {
 
 constexpr std::size_t kMaxProblems = 100;
+constexpr std::string_view kMask = "***";
 constexpr std::size_t kMaxSocketBytes = 107;  // sockaddr_un, less its final zero
 
 constexpr std::string_view kCookieNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
@@ -20,7 +21,7 @@ class Loader {
   void apply(const Key& key, const RawValue& raw, const std::string& source) {
     if (const auto refusal = assign(key, raw, config_)) {
       RawValue shown = raw;
-      if (key.masks_options) mask(shown);
+      mask(key.masking, shown);
       problems_.push_back({source, key.path(), shown.shown(), *refusal});
       return;
     }
@@ -94,7 +95,12 @@ class Loader {
   }
 
  private:
-  static void mask(RawValue& value) {
+  static void mask(Masking masking, RawValue& value) {
+    if (masking == Masking::None) return;
+    if (masking == Masking::Whole) {
+      value.value = std::string{kMask};
+      return;
+    }
     if (auto* text = std::get_if<std::string>(&value.value)) *text = masked_options(*text);
     if (auto* list = std::get_if<std::vector<std::string>>(&value.value)) {
       for (std::string& item : *list) item = masked_options(item);
@@ -216,7 +222,12 @@ std::string effective_text(const Config& config) {
       section = key.section;
       out += "\n[" + std::string{section} + "]\n";
     }
-    out += std::string{key.name} + " = " + toml_text(key.slot(copy));
+    const Slot slot = key.slot(copy);
+    if (auto* const* text = std::get_if<std::string*>(&slot);
+        text != nullptr && key.masking == Masking::Whole && !(*text)->empty()) {
+      **text = kMask;
+    }
+    out += std::string{key.name} + " = " + toml_text(slot);
     const auto origin = config.origins.find(key.path());
     if (origin != config.origins.end()) out += "  # " + origin->second;
     out += '\n';

@@ -145,20 +145,20 @@ struct Assigner {
     if (const auto* items = std::get_if<std::vector<std::string>>(&raw.value)) return *items;
     if (!raw.as_text || text() == nullptr) return std::nullopt;
     std::vector<std::string> items;
-    for (std::string_view rest = *text();;) {
+    // An empty text names none, as an empty list does, unless there is something to choose.
+    for (std::string_view rest = *text(); !rest.empty() || !key.choices.empty();) {
       const auto comma = rest.find(',');
       items.emplace_back(rest.substr(0, comma));
-      if (comma == std::string_view::npos) return items;
+      if (comma == std::string_view::npos) break;
       rest.remove_prefix(comma + 1);
     }
+    return items;
   }
 
   Refusal operator()(std::vector<base::IpNetwork>* slot) const {
     constexpr std::string_view kNetworks =
         "networks, such as \"10.0.0.0/8\" or \"::1\", without a bit behind the prefix";
-    // An empty text names none, as an empty list does.
-    const bool is_empty = raw.as_text && text() != nullptr && text()->empty();
-    const auto items = is_empty ? std::vector<std::string>{} : list();
+    const auto items = list();
     if (!items) return "must be a list of " + std::string{kNetworks};
     std::vector<base::IpNetwork> networks;
     for (const std::string& item : *items) {
@@ -178,9 +178,10 @@ struct Assigner {
     auto found = list();
     if (!found) return "must be a list of strings";
     std::vector<std::string>& items = *found;
-    if (items.empty()) return "must not be empty; each item is " + key.allowed();
+    if (items.empty() && !key.choices.empty()) return "must not be empty; each item is " + key.allowed();
     for (auto item = items.begin(); item != items.end(); ++item) {
-      if (!is_choice(*item)) {
+      if (item->empty() || has_control_character(*item)) return "must not have an item that is empty or not printable";
+      if (!key.choices.empty() && !is_choice(*item)) {
         return "each item " + choices_refusal(key, *item);
       }
       if (std::find(items.begin(), item, *item) != item) return "must not name " + *item + " twice";

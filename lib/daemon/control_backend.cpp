@@ -85,7 +85,7 @@ std::vector<wire::IndicatorRequest> as_requests(const std::vector<std::string>& 
 control::SessionReport session_report(server::ConnectionReport&& from, std::size_t io_thread) {
   control::SessionReport out;
   out.id = std::move(from.id);
-  out.kind = session::client_kind_name(from.kind);
+  out.kind = from.channel.empty() ? session::client_kind_name(from.kind) : from.channel;
   out.user = std::move(from.user);
   out.session_claim = std::move(from.session_claim);
   out.address = std::move(from.address);

@@ -127,7 +127,8 @@ struct Daemon::Parts {
         directory{instruments},
         listeners{open_listeners(server_settings, io_thread_count(config.server))},
         store{open_store(config, recording, instruments, calendars, clock)},
-        market{std::move(feed), engine_settings(config, calendars), clock},
+        market{std::move(feed), engine_settings(config, calendars), channel_settings(config.channels, *instruments),
+               clock},
         service{config,    clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
                 authority, market, io_threads,         store.get(),     recording.market,
                 {}},
@@ -144,8 +145,8 @@ struct Daemon::Parts {
     for (server::Listener& listener : listeners) {
       const auto number = static_cast<engine::HubId>(io_threads.size());
       market_ports.push_back(std::make_unique<MarketPort>(market, number));
-      io_threads.push_back(
-          std::make_unique<server::IoThread>(context, *market_ports.back(), *market_ports.back(), std::move(listener)));
+      MarketPort& port = *market_ports.back();
+      io_threads.push_back(std::make_unique<server::IoThread>(context, port, port, port, std::move(listener)));
       io_threads.back()->report_usage_to(analytics_commands.reporter(number));
       rest_keepers.push_back(std::make_unique<RestKeeper>(store.get(), *io_threads.back()));
       io_threads.back()->keep_rest_sessions_in(*rest_keepers.back());

@@ -41,6 +41,7 @@ MarketFacts market_facts(Market& market, const base::Clock& clock) {
                     market.feed.instruments()->size(),
                     {{}, market.interest.counters()},
                     {market.ticks.instrument_count(), market.ticks.updates()},
+                    market.channels.reports(),
                     market.feed.upstream(),
                     {}};
   for (const auto mode : {market::QuoteMode::Ltp, market::QuoteMode::Quote, market::QuoteMode::Full}) {

@@ -62,6 +62,7 @@ struct MarketFacts {
   std::size_t instruments = 0;
   InterestFacts interest;
   TickFacts ticks;
+  std::vector<channel::BuildReport> channels;  ///< by ChannelId
   feed::UpstreamReport connections;
   std::vector<StreamFacts> streams;
 };

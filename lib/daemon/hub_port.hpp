@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "daemon/market_thread.hpp"
@@ -27,8 +28,12 @@ class IoHubPort final : public HubPort {
     auto shared = std::make_shared<hub::TickReply>(std::move(reply));
     io_.post([io = &io_, shared] { io->ticks().attached(std::move(*shared)); });
   }
+  void publish(channel::Message message) override {
+    io_.post([io = &io_, message = std::move(message)] { io->channels().publish(message); });
+  }
   void upstream_changed(hub::UpstreamStatus status) override {
     io_.post([io = &io_, status] {
+      io->channels().upstream_changed(std::string_view{status.state} == "live");
       io->hub().upstream_changed(status);
       io->ticks().upstream_changed(status);
     });
@@ -39,13 +44,14 @@ class IoHubPort final : public HubPort {
 };
 
 /// One io thread's way to the market thread. Every member from that io thread.
-class MarketPort final : public hub::MarketLink, public hub::TickLink {
+class MarketPort final : public hub::MarketLink, public hub::TickLink, public channel::MarketLink {
  public:
   MarketPort(MarketThread& market, engine::HubId hub) noexcept : market_{market}, hub_{hub} {}
 
   void attach(hub::AttachRequest request) override { market_.attach(hub_, std::move(request)); }
   void release(hub::Release release) override { market_.release(hub_, std::move(release)); }
   void request(hub::TickRequest request) override { market_.request(hub_, std::move(request)); }
+  void want(channel::ChannelId channel, bool wanted) override { market_.want(hub_, channel, wanted); }
 
  private:
   MarketThread& market_;

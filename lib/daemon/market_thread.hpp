@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "channel/broadcaster.hpp"
+#include "channel/message.hpp"
 #include "engine/engine.hpp"
 #include "engine/tick_board.hpp"
 #include "feed/feed_source.hpp"
@@ -32,6 +34,7 @@ class HubPort {
   virtual void publish(Burst burst) = 0;
   virtual void attached(hub::AttachReply reply) = 0;
   virtual void attached(hub::TickReply reply) = 0;
+  virtual void publish(channel::Message message) = 0;
   virtual void upstream_changed(hub::UpstreamStatus status) = 0;
 };
 
@@ -40,6 +43,7 @@ struct Market {
   feed::FeedSource& feed;
   engine::Engine& engine;
   engine::TickBoard& ticks;
+  const channel::Broadcaster& channels;
   const feed::UpstreamInterest& interest;
   hub::UpstreamStatus upstream;
 };
@@ -50,7 +54,8 @@ struct Market {
 ///          is posted and not yet run.
 class MarketThread {
  public:
-  MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings, const base::Clock& clock);
+  MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings, channel::Settings channels,
+               const base::Clock& clock);
   ~MarketThread();
   MarketThread(const MarketThread&) = delete;
   MarketThread& operator=(const MarketThread&) = delete;
@@ -67,6 +72,7 @@ class MarketThread {
   void attach(engine::HubId hub, hub::AttachRequest request);
   void release(engine::HubId hub, hub::Release release);
   void request(engine::HubId hub, hub::TickRequest request);
+  void want(engine::HubId hub, channel::ChannelId channel, bool wanted);
 
  private:
   struct State;

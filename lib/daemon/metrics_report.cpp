@@ -2,10 +2,12 @@
 
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "channel/catalogue.hpp"
 #include "metrics/exposition.hpp"
 
 namespace subd::daemon {
@@ -25,7 +27,8 @@ void add_feed(Exposition& out, const MarketFacts& market) {
             std::string_view{market.upstream.state} == "live" ? 1 : 0);
   out.counter("subd_feed_ticks_total", "Ticks from the upstream.", {}, market.feed.ticks);
   out.counter("subd_feed_bars_total", "Bars that the upstream closed itself.", {}, market.feed.bars);
-  out.counter("subd_feed_bad_rows_total", "Rows and messages of a played file that were left out.", {}, market.feed.bad_rows);
+  out.counter("subd_feed_bad_rows_total", "Rows and messages of a played file that were left out.", {},
+              market.feed.bad_rows);
   const InterestFacts& interest = market.interest;
   for (const auto mode : {market::QuoteMode::Ltp, market::QuoteMode::Quote, market::QuoteMode::Full}) {
     out.gauge("subd_upstream_instruments", "Instruments that the upstream is subscribed to, by mode.",
@@ -80,6 +83,29 @@ void add_connections(Exposition& out, const feed::UpstreamReport& upstream) {
                 link.skipped_packets);
     out.counter("subd_upstream_link_conflated_ticks_total", "Ticks that gave way to newer ones before their turn.",
                 labels, link.conflated);
+  }
+}
+
+void add_channels(Exposition& out, std::span<const channel::BuildReport> channels) {
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const std::initializer_list<metrics::Label> labels{
+        {"channel", channel::channel_name(static_cast<channel::ChannelId>(i))}};
+    out.counter("subd_channel_builds_total", "Messages of a channel made, each once for all who take it.", labels,
+                channels[i].builds);
+    out.gauge("subd_channel_message_bytes", "Length of the newest of them.", labels,
+              static_cast<double>(channels[i].bytes));
+  }
+}
+
+void add_channel_clients(Exposition& out, std::span<const channel::HubCounts> channels) {
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const std::initializer_list<metrics::Label> labels{
+        {"channel", channel::channel_name(static_cast<channel::ChannelId>(i))}};
+    out.gauge("subd_channel_clients", "Clients of a channel.", labels, static_cast<double>(channels[i].clients));
+    out.counter("subd_channel_offered_total", "Messages offered to clients of a channel, once for each.", labels,
+                channels[i].offered);
+    out.counter("subd_channel_dropped_total", "Of them, those that gave way to newer ones before they were sent.",
+                labels, channels[i].dropped);
   }
 }
 
@@ -157,6 +183,7 @@ void add_io(Exposition& out, const IoFacts& io) {
   }
   out.gauge("subd_tick_subscriptions", "Instruments that clients take raw ticks of, added up over the clients.", {},
             static_cast<double>(c.tick_subscriptions));
+  add_channel_clients(out, c.channels);
   out.gauge("subd_http_connections", "Open connections that are not WebSockets.", {}, static_cast<double>(c.open_http));
   out.gauge("subd_rest_sessions", "Sessions of clients without a connection.", {},
             static_cast<double>(c.rest_sessions));
@@ -192,6 +219,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   add_process(out, facts);
   add_feed(out, facts.market);
   add_connections(out, facts.market.connections);
+  add_channels(out, facts.market.channels);
   add_engine(out, facts.market);
   if (facts.store) add_store(out, *facts.store);
   for (const IoFacts& io : facts.io) add_io(out, io);

@@ -7,9 +7,13 @@
 //        │              └──────► TickBoard ───────┘             └─► TickHub ─► TickClient, KiteClient ─► socket
 //        │                          │  ▲                               │
 //        │                          │  └──────── MarketThread::request ┘
-//        └── UpstreamInterest ◄─────┴── EngineToFeed, BoardToFeed
+//        │           Broadcaster ─► ChannelsToHubs ─► HubPort ─► ChannelHub ─► ChannelClient ─► socket
+//        │              │     ▲                                     │
+//        │              │     └───────── MarketThread::want ────────┘
+//        └── UpstreamInterest ◄── EngineToFeed, BoardToFeed, ChannelsToFeed
 //
-// Each arrow is a call with a value; those between threads (EngineToHubs, attach, request, StoredBars) are posts. An
+// The Broadcaster hears everything that FeedToEngine does.
+// Each arrow is a call with a value; those between threads (*ToHubs, attach, request, want, StoredBars) are posts. An
 // attach waits for what the past of its stream takes: FeedSource::fetch, then StoredBars::load; each gives up by itself.
 
 #include <algorithm>
@@ -39,20 +43,27 @@ constexpr milliseconds kLongestWait{50};
 /// How long hubs' requests may take before the market gets its turn; one request is always finished.
 constexpr milliseconds kRequestTime{5};
 
-/// What the upstream delivers goes into the engine and on the board.
+/// What the upstream delivers goes into the engine, on the board and to the channels.
 class FeedToEngine final : public feed::FeedSink {
  public:
-  FeedToEngine(engine::Engine& engine, engine::TickBoard& ticks, const std::vector<HubPort*>& hubs,
-               hub::UpstreamStatus& status, std::atomic<bool>& up)
-      : engine_{engine}, ticks_{ticks}, hubs_{hubs}, status_{status}, up_{up} {}
+  FeedToEngine(engine::Engine& engine, engine::TickBoard& ticks, channel::MarketState& channels,
+               const std::vector<HubPort*>& hubs, hub::UpstreamStatus& status, std::atomic<bool>& up)
+      : engine_{engine}, ticks_{ticks}, channels_{channels}, hubs_{hubs}, status_{status}, up_{up} {}
 
   void on_tick(const market::Tick& tick) override {
     engine_.on_tick(tick);
     ticks_.on_tick(tick);
+    channels_.on_tick(tick);
   }
+  void on_quote(market::InstrumentId instrument, base::UtcTime time, const market::Quote& quote) override {
+    channels_.prices.on_quote(instrument, time, quote);
+  }
+  void on_foreign(const market::ForeignFlow& flow) override { channels_.foreign.on_foreign(flow); }
+  void on_index(const market::IndexFigures& figures) override { channels_.indices.on_index(figures); }
   void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) override {
     engine_.on_bar(instrument, timeframe, bar);
     ticks_.on_bar(instrument, timeframe, bar);
+    channels_.on_bar(instrument, timeframe, bar);
   }
   void on_market_time(base::UtcTime time) override { engine_.on_market_time(time); }
   void on_clock(std::size_t clock, base::UtcTime time) override { engine_.on_market_time(time, clock); }
@@ -66,6 +77,7 @@ class FeedToEngine final : public feed::FeedSink {
  private:
   engine::Engine& engine_;
   engine::TickBoard& ticks_;
+  channel::MarketState& channels_;
   const std::vector<HubPort*>& hubs_;
   hub::UpstreamStatus& status_;
   std::atomic<bool>& up_;
@@ -117,6 +129,33 @@ class BoardToFeed final : public engine::QuoteUpstream {
   feed::UpstreamInterest& interest_;
 };
 
+/// Instruments that channels show, while somebody takes one.
+class ChannelsToFeed final : public channel::Upstream {
+ public:
+  explicit ChannelsToFeed(feed::UpstreamInterest& interest) : interest_{interest} {}
+
+  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
+    interest_.want(feed::Consumer::Channels, instrument, mode);
+  }
+  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Channels, instrument); }
+
+ private:
+  feed::UpstreamInterest& interest_;
+};
+
+/// A channel's message goes to the hubs that take it, each a reference to the same text.
+class ChannelsToHubs final : public channel::MessageSink {
+ public:
+  explicit ChannelsToHubs(const std::vector<HubPort*>& hubs) : hubs_{hubs} {}
+
+  void publish(std::span<const channel::HubNumber> hubs, const channel::Message& message) override {
+    for (const channel::HubNumber hub : hubs) hubs_[hub]->publish(message);
+  }
+
+ private:
+  const std::vector<HubPort*>& hubs_;
+};
+
 /// What the engine publishes goes to every hub together with the ticks of the same burst: one post per io thread. What
 /// the engine closes goes to the store.
 class EngineToHubs final : public engine::UpdateSink {
@@ -142,7 +181,8 @@ class EngineToHubs final : public engine::UpdateSink {
 }  // namespace
 
 struct MarketThread::State final : feed::FeedHost {
-  State(std::unique_ptr<feed::FeedSource> source, const engine::Settings& settings, const base::Clock& the_clock)
+  State(std::unique_ptr<feed::FeedSource> source, const engine::Settings& settings, channel::Settings channel_settings,
+        const base::Clock& the_clock)
       : clock{the_clock},
         feed{std::move(source)},
         instruments{feed->instruments()},
@@ -151,11 +191,14 @@ struct MarketThread::State final : feed::FeedHost {
         interest{*feed, instruments->size()},
         to_feed{*feed, interest, stored, clock},
         board_to_feed{interest},
+        channels_to_feed{interest},
+        channels_to_hubs{hubs},
         ticks{*instruments, board_to_feed, clock, settings.grace},
         to_hubs{hubs, ticks, stored},
         engine{*instruments, to_feed, to_hubs, clock, settings},
-        market{*feed, engine, ticks, interest, {"live", clock.utc_now()}},
-        to_engine{engine, ticks, hubs, market.upstream, up} {}
+        channels{*instruments, channels_to_feed, channels_to_hubs, clock, std::move(channel_settings)},
+        market{*feed, engine, ticks, channels, interest, {"live", clock.utc_now()}},
+        to_engine{engine, ticks, channels.state(), hubs, market.upstream, up} {}
 
   [[nodiscard]] asio::io_context& context() noexcept override { return loop; }
   void wake() override {
@@ -203,7 +246,10 @@ struct MarketThread::State final : feed::FeedHost {
     engine.flush();
     if (ticks.has_burst()) to_hubs.publish({});  // the engine had nothing to send them with
     ticks.end_expired();
-    const auto wait = due ? std::min(*due - now, base::UtcTime::duration{kLongestWait}) : kLongestWait;
+    auto wait = due ? std::min(*due - now, base::UtcTime::duration{kLongestWait}) : kLongestWait;
+    if (const auto message_due = channels.publish_due()) {
+      wait = std::min(wait, std::chrono::ceil<milliseconds>(*message_due - clock.mono_now()));
+    }
     timer.expires_after(std::max(wait, milliseconds{0}));
     timer.async_wait([this](const boost::system::error_code& error) {
       if (!error) turn();
@@ -283,9 +329,12 @@ struct MarketThread::State final : feed::FeedHost {
   feed::UpstreamInterest interest;
   EngineToFeed to_feed;
   BoardToFeed board_to_feed;
+  ChannelsToFeed channels_to_feed;
+  ChannelsToHubs channels_to_hubs;
   engine::TickBoard ticks;
   EngineToHubs to_hubs;
   engine::Engine engine;
+  channel::Broadcaster channels;
   Market market;
   std::atomic<bool> up{true};
   FeedToEngine to_engine;
@@ -298,8 +347,8 @@ struct MarketThread::State final : feed::FeedHost {
 };
 
 MarketThread::MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings,
-                           const base::Clock& clock)
-    : state_{std::make_unique<State>(std::move(feed), settings, clock)} {}
+                           channel::Settings channels, const base::Clock& clock)
+    : state_{std::make_unique<State>(std::move(feed), settings, std::move(channels), clock)} {}
 
 MarketThread::~MarketThread() {
   stop();
@@ -353,6 +402,11 @@ void MarketThread::request(engine::HubId hub, hub::TickRequest request) {
   asio::post(state_->loop, [state = state_.get(), hub, request = std::move(request)]() mutable {
     state->enqueue(hub, [state, hub, request = std::move(request)] { return state->serve(hub, request); });
   });
+}
+
+void MarketThread::want(engine::HubId hub, channel::ChannelId channel, bool wanted) {
+  asio::post(state_->loop,
+             [state = state_.get(), hub, channel, wanted] { state->channels.want(hub, channel, wanted); });
 }
 
 }  // namespace subd::daemon

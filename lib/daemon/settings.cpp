@@ -1,14 +1,21 @@
 #include "daemon/settings.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 #include <utility>
 
 #include "auth/key.hpp"
 #include "auth/secret_file.hpp"
+#include "base/nearest.hpp"
 
 namespace subd::daemon {
 namespace {
+
+/// A feed of up to so many instruments is asked for all of them while a channel is taken.
+constexpr std::size_t kSmallFeed = 1000;
 
 bool allows(const config::Auth& settings, std::string_view family) {
   return std::any_of(settings.algorithms.begin(), settings.algorithms.end(),
@@ -58,6 +65,9 @@ server::Settings server_settings(const config::Config& config) {
   settings.send_buffer_bytes = static_cast<int>(config.session.send_buffer_bytes);
   settings.session_cookie = config.rest.cookie;
   settings.metrics_public = config.server.metrics_public;
+  settings.admission.per_address_of_kind[static_cast<std::size_t>(session::ClientKind::Channel)] =
+      config.channels.connections_per_address;
+  settings.channel_token = auth::SharedToken{config.channels.token};
   return settings;
 }
 
@@ -71,6 +81,7 @@ session::Limits session_limits(const config::Config& config) {
   limits.rest_sessions_per_user = config.rest.sessions_per_user;
   limits.max_message_bytes = config.server.max_message_bytes;
   limits.default_throttle = config.session.throttle;
+  limits.channel_queue = config.channels.queue;
   limits.subscribe_rate = config.session.subscribe_rate;
   limits.subscribe_burst = config.session.subscribe_burst;
   limits.max_errors = config.server.max_errors;
@@ -83,6 +94,23 @@ session::Limits session_limits(const config::Config& config) {
   limits.heartbeat_timeout = config.server.heartbeat_timeout;
   limits.expiry_leeway = config.auth.leeway;
   return limits;
+}
+
+channel::Settings channel_settings(const config::Channels& config, const market::InstrumentTable& instruments) {
+  channel::Settings settings;
+  settings.throttle = config.throttle;
+  for (const std::string& symbol : config.symbols) {
+    const auto id = instruments.find(symbol);
+    if (!id) {
+      throw std::runtime_error(fmt::format("channels.symbols: the feed has no symbol {}{}", symbol,
+                                           base::did_you_mean(instruments.nearest(symbol))));
+    }
+    settings.scope.push_back(*id);
+  }
+  if (config.symbols.empty() && instruments.size() <= kSmallFeed) {
+    for (std::uint32_t i = 0; i < instruments.size(); ++i) settings.scope.push_back(market::InstrumentId{i});
+  }
+  return settings;
 }
 
 session::RequestLimitSettings request_limit_settings(const config::Config& config) {

@@ -6,6 +6,7 @@
 
 #include "auth/jwt_issuer.hpp"
 #include "auth/jwt_verifier.hpp"
+#include "channel/broadcaster.hpp"
 #include "config/config.hpp"
 #include "daemon/state_directory.hpp"
 #include "engine/engine.hpp"
@@ -22,6 +23,9 @@ namespace subd::daemon {
 [[nodiscard]] engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars);
 [[nodiscard]] server::Settings server_settings(const config::Config& config);
 [[nodiscard]] session::Limits session_limits(const config::Config& config);
+/// For the feed's instruments. Throws std::runtime_error for a symbol that the feed does not have.
+[[nodiscard]] channel::Settings channel_settings(const config::Channels& config,
+                                                 const market::InstrumentTable& instruments);
 [[nodiscard]] session::RequestLimitSettings request_limit_settings(const config::Config& config);
 /// Where the store keeps everything, in the state directory.
 [[nodiscard]] std::filesystem::path database_file(const config::Config& config);

@@ -13,7 +13,7 @@
 namespace subd::feed {
 
 /// Who wants instruments of the upstream.
-enum class Consumer : std::uint8_t { Streams, Ticks };
+enum class Consumer : std::uint8_t { Streams, Ticks, Channels };
 
 /// What the upstream was asked for since the start.
 struct InterestCounters {
@@ -46,7 +46,7 @@ class UpstreamInterest {
   [[nodiscard]] const InterestCounters& counters() const noexcept { return counters_; }
 
  private:
-  static constexpr std::size_t kConsumers = 2;
+  static constexpr std::size_t kConsumers = 3;
   using Wishes = std::array<std::optional<market::QuoteMode>, kConsumers>;
 
   [[nodiscard]] static std::optional<market::QuoteMode> merged(const Wishes& wishes) noexcept;

@@ -7,15 +7,17 @@
 
 namespace subd::server {
 
-std::unique_ptr<session::Client> ClientFactory::make(session::ClientKind kind, session::Transport& transport,
+std::unique_ptr<session::Client> ClientFactory::make(session::ClientRole role, session::Transport& transport,
                                                      std::string id) {
-  switch (kind) {
+  switch (role.kind) {
     case session::ClientKind::Kite:
       return std::make_unique<session::KiteClient>(ticks_, transport, std::move(id));
     case session::ClientKind::Publisher:
       return std::make_unique<session::PublisherClient>(clients_, transport, ingest_, std::move(id));
     case session::ClientKind::Ticks:
       return std::make_unique<session::TickClient>(ticks_, transport, std::move(id));
+    case session::ClientKind::Channel:
+      return std::make_unique<session::ChannelClient>(channels_, transport, role.channel, std::move(id));
     case session::ClientKind::Indicators:
       break;
   }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "session/channel_client.hpp"
 #include "session/client.hpp"
 #include "session/ingest_link.hpp"
 #include "session/session.hpp"
@@ -16,10 +17,10 @@ namespace subd::server {
 class ClientFactory {
  public:
   ClientFactory(session::ClientContext& clients, session::SessionContext& sessions, session::TickContext& ticks,
-                session::IngestLink& ingest) noexcept
-      : clients_{clients}, sessions_{sessions}, ticks_{ticks}, ingest_{ingest} {}
+                session::ChannelContext& channels, session::IngestLink& ingest) noexcept
+      : clients_{clients}, sessions_{sessions}, ticks_{ticks}, channels_{channels}, ingest_{ingest} {}
 
-  [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientKind kind, session::Transport& transport,
+  [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientRole role, session::Transport& transport,
                                                       std::string id);
   /// What the clients share.
   [[nodiscard]] session::ClientContext& clients() noexcept { return clients_; }
@@ -28,6 +29,7 @@ class ClientFactory {
   session::ClientContext& clients_;
   session::SessionContext& sessions_;
   session::TickContext& ticks_;
+  session::ChannelContext& channels_;
   session::IngestLink& ingest_;
 };
 

@@ -81,13 +81,13 @@ SendOutcome send_now(int descriptor, const char* bytes, std::size_t size, std::s
 }  // namespace
 
 Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& client, Admission::Place place,
-                       session::ClientKind kind, std::string id)
+                       session::ClientRole role, std::string id)
     : set_{set},
       socket_{std::move(socket)},
       address_{client},
       place_{std::move(place)},
       decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
-      client_{set.clients().make(kind, *this, std::move(id))} {}
+      client_{set.clients().make(role, *this, std::move(id))} {}
 
 void Connection::open(std::optional<auth::Principal> principal, std::span<char> early) {
   if (principal) {

@@ -34,7 +34,7 @@ class Connection final : public session::Transport {
  public:
   /// `client` is where it comes from, which need not be the peer.
   Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& client, Admission::Place place,
-             session::ClientKind kind, std::string id);
+             session::ClientRole role, std::string id);
 
   /// Once, right after construction. `early` are bytes that came behind the upgrade request.
   void open(std::optional<auth::Principal> principal, std::span<char> early);

@@ -31,7 +31,7 @@ class ConnectionSet {
   ConnectionSet& operator=(const ConnectionSet&) = delete;
 
   /// Takes over a socket whose 101 response is written.
-  void adopt(Socket socket, const Tcp::endpoint& client, Admission::Place place, session::ClientKind kind,
+  void adopt(Socket socket, const Tcp::endpoint& client, Admission::Place place, session::ClientRole role,
              std::optional<auth::Principal> principal, std::span<char> early);
 
   // The end of a turn.

@@ -9,7 +9,9 @@
 #include "auth/api_keys.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
+#include "auth/shared_token.hpp"
 #include "base/clock.hpp"
+#include "channel/message.hpp"
 #include "server/admission.hpp"
 #include "server/http_backend.hpp"
 #include "server/http_message.hpp"
@@ -32,6 +34,7 @@ struct Deferred {
 /// The request becomes a WebSocket. Without a principal the session has to present its token first.
 struct UpgradeAccepted {
   session::ClientKind kind = session::ClientKind::Indicators;
+  channel::ChannelId channel{};  ///< of ClientKind::Channel
   std::optional<auth::Principal> principal;
   bool select_subprotocol = false;
 };
@@ -44,6 +47,7 @@ struct RouteContext {
   const auth::JwtVerifier& verifier;
   const auth::ApiKeySet& api_keys;
   session::RequestLimits& requests;
+  const auth::SharedToken& channel_token;
   base::UtcTime now{};
   base::MonoTime mono_now{};
   std::string_view session_cookie{};  ///< the name of the cookie that may hold a session id

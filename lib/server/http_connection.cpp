@@ -137,6 +137,7 @@ void HttpConnection::handle() {
                                    .verifier = context.verifier,
                                    .api_keys = set_.api_keys(),
                                    .requests = context.requests,
+                                   .channel_token = context.settings.channel_token,
                                    .now = context.clock.utc_now(),
                                    .mono_now = context.clock.mono_now(),
                                    .session_cookie = context.settings.session_cookie,
@@ -144,6 +145,10 @@ void HttpConnection::handle() {
                                    .draining = set_.draining(),
                                    .refusal = refusal_});
   if (auto* response = std::get_if<HttpResponse>(&answer)) {
+    if (response->status == 403) {
+      // The path alone: a token may be in the rest of the target.
+      base::log::warn("server", "refused", {{"address", endpoint_text(peer_)}, {"path", request_.path()}});
+    }
     write(*response);
   } else if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
     upgrade(std::move(*accepted));

@@ -8,6 +8,8 @@
 
 #include "auth/request_token.hpp"
 #include "base/json_text.hpp"
+#include "channel/catalogue.hpp"
+#include "server/channel_route.hpp"
 #include "server/documents.hpp"
 #include "server/handshake.hpp"
 #include "server/http_sender.hpp"
@@ -172,6 +174,13 @@ bool allows(std::string_view methods, std::string_view method) {
   return false;
 }
 
+HttpResponse method_not_allowed(std::string_view methods) {
+  const std::string allowed{methods};
+  HttpResponse response = problem(405, "method_not_allowed", "this path allows " + allowed);
+  response.fields.emplace_back("Allow", allowed);
+  return response;
+}
+
 constexpr std::array kEndpoints{
     Endpoint{"/", landing, kGetOrHead, false},
     Endpoint{"/healthz", healthz, kGetOrHead, true},
@@ -207,20 +216,22 @@ const Endpoint* find_endpoint(std::string_view path) noexcept {
 
 std::string_view endpoint_name(const HttpRequest& request) noexcept {
   const Endpoint* endpoint = find_endpoint(request.path());
-  return endpoint != nullptr ? endpoint->path : "other";
+  if (endpoint != nullptr) return endpoint->path;
+  const auto channel = channel::find_path(request.path());
+  return channel ? channel::channel_path(*channel) : "other";
 }
 
 Answer route(const HttpRequest& request, const RouteContext& context) {
   const Endpoint* endpoint = find_endpoint(request.path());
   if (context.refusal && (endpoint == nullptr || !endpoint->operations)) return refusal_response(*context.refusal);
-  // The path is not repeated: it is the client's text and may hold anything.
-  if (endpoint == nullptr) return problem(404, "not_found", "no such path; / lists what there is");
-  if (!allows(endpoint->methods, request.method)) {
-    const std::string allowed{endpoint->methods};
-    HttpResponse response = problem(405, "method_not_allowed", "this path allows " + allowed);
-    response.fields.emplace_back("Allow", allowed);
-    return response;
+  if (endpoint == nullptr) {
+    if (const auto channel = channel::find_path(request.path())) {
+      return request.method == kGet ? channel_socket(request, context, *channel) : method_not_allowed(kGet);
+    }
+    // The path is not repeated: it is the client's text and may hold anything.
+    return problem(404, "not_found", "no such path; / lists what there is");
   }
+  if (!allows(endpoint->methods, request.method)) return method_not_allowed(endpoint->methods);
   return endpoint->answer(request, context);
 }
 

@@ -52,7 +52,7 @@ void HttpSet::hand_over(Socket socket, const Tcp::endpoint& client, Admission::P
                         boost::beast::flat_buffer& early) {
   has_ended_ = true;
   const auto bytes = early.data();
-  websockets_.adopt(std::move(socket), client, std::move(place), accepted.kind, std::move(accepted.principal),
+  websockets_.adopt(std::move(socket), client, std::move(place), {accepted.kind, accepted.channel}, std::move(accepted.principal),
                     {static_cast<char*>(bytes.data()), bytes.size()});
 }
 

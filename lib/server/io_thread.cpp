@@ -28,16 +28,19 @@ constexpr int kFarewellTurns = 1000;
 }  // namespace
 
 struct IoThread::State {
-  State(const ServerContext& server_context, hub::MarketLink& market, hub::TickLink& tick_link, Listener listener)
+  State(const ServerContext& server_context, hub::MarketLink& market, hub::TickLink& tick_link,
+        channel::MarketLink& channel_link, Listener listener)
       : context{server_context},
         hub{market, context.clock},
         ticks{tick_link, context.clock},
+        channels{channel_link},
         client_context{context.verifier, context.clock, context.limits, {}, &context.requests},
         session_context{client_context, hub, context.directory},
         rest{{hub, context.directory, context.limits, context.clock}},
         tick_context{client_context, ticks, context.directory},
+        channel_context{client_context, channels},
         ingest{io_context, context.backend},
-        clients{client_context, session_context, tick_context, ingest},
+        clients{client_context, session_context, tick_context, channel_context, ingest},
         websockets{context.settings, clients, counters},
         http{io_context, context, websockets, counters},
         acceptor{*io_context, std::move(listener), context.clock,
@@ -57,10 +60,12 @@ struct IoThread::State {
   Counters counters;
   hub::Hub hub;
   hub::TickHub ticks;
+  channel::ChannelHub channels;
   session::ClientContext client_context;
   session::SessionContext session_context;
   session::RestSessions rest;
   session::TickContext tick_context;
+  session::ChannelContext channel_context;
   IngestPort ingest;
   ClientFactory clients;
   ConnectionSet websockets;
@@ -161,8 +166,9 @@ void IoThread::State::await_held() {
   });
 }
 
-IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks, Listener listener)
-    : state_{std::make_unique<State>(context, market, ticks, std::move(listener))} {}
+IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks,
+                   channel::MarketLink& channels, Listener listener)
+    : state_{std::make_unique<State>(context, market, ticks, channels, std::move(listener))} {}
 
 IoThread::~IoThread() {
   stop();
@@ -230,11 +236,16 @@ session::RestSessions& IoThread::rest() noexcept {
   return state_->rest;
 }
 
+channel::ChannelHub& IoThread::channels() noexcept {
+  return state_->channels;
+}
+
 Counters IoThread::counters() const {
   Counters copy = state_->counters;
   copy.open_websockets = state_->websockets.open_count();
   copy.open_clients = state_->websockets.open_by_kind();
   copy.tick_subscriptions = state_->ticks.subscription_count();
+  copy.channels = state_->channels.counts();
   copy.open_http = state_->http.count();
   copy.rest_sessions = state_->rest.size();
   copy.clients = state_->client_context.counters;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "auth/api_keys.hpp"
+#include "channel/channel_hub.hpp"
 #include "hub/hub.hpp"
 #include "hub/market_link.hpp"
 #include "hub/tick_hub.hpp"
@@ -32,7 +33,8 @@ namespace subd::server {
 ///             dropped unrun.
 class IoThread {
  public:
-  IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks, Listener listener);
+  IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks, channel::MarketLink& channels,
+           Listener listener);
   /// Stops.
   ~IoThread();
   IoThread(const IoThread&) = delete;
@@ -65,6 +67,7 @@ class IoThread {
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] hub::TickHub& ticks() noexcept;
   [[nodiscard]] session::RestSessions& rest() noexcept;
+  [[nodiscard]] channel::ChannelHub& channels() noexcept;
   [[nodiscard]] Counters counters() const;
   /// Of one user; of everybody where `user` is empty.
   [[nodiscard]] std::vector<ConnectionReport> connections(std::string_view user = {}) const;

@@ -36,6 +36,8 @@ constexpr std::string_view kEndpoints = R"(</dl>
 <table>
 <tr><td><code>/ws/indicators</code></td><td>WebSocket, one JSON object per message; needs a token</td></tr>
 <tr><td><code>/ws/ticks</code></td><td>WebSocket, raw ticks by token or symbol; needs a token</td></tr>
+<tr><td><code>/ws/market</code>, <code>/ws/foreign</code>, <code>/ws/index</code></td>
+    <td>WebSocket, broadcast channels; needs their shared token where there is one</td></tr>
 <tr><td><code>/kite/</code></td><td>WebSocket for clients of Kite's ticker, unchanged</td></tr>
 <tr><td><code>/ws/ingest</code>, <code>POST /ingest/ticks</code></td>
     <td>market data in, where a feed is push; needs an API key of role publisher</td></tr>

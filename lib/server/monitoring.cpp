@@ -14,6 +14,7 @@
 #include "base/json_text.hpp"
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
+#include "channel/catalogue.hpp"
 #include "server/http_sender.hpp"
 
 namespace subd::server {
@@ -73,10 +74,15 @@ void append_tick(std::string& out, const session::TickReport& tick) {
   out += '}';
 }
 
+std::string_view endpoint_of(const ConnectionReport& connection) {
+  const auto channel = channel::find_channel(connection.channel);
+  return channel ? channel::channel_path(*channel) : session::client_path(connection.kind);
+}
+
 void append_connection(std::string& out, const ConnectionReport& connection) {
   out += '{';
   append_text(out, "id", connection.id);
-  append_text(out, "endpoint", session::client_path(connection.kind));
+  append_text(out, "endpoint", endpoint_of(connection));
   append_text(out, "user_id", connection.user);
   if (connection.session_claim.empty()) {
     append_quoted_key(out, "session_id");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "channel/channel_hub.hpp"
 #include "session/client.hpp"
 
 /// Copies of what one io thread knows, for inspection.
@@ -70,6 +71,7 @@ struct Counters {
   std::size_t rest_sessions = 0;
   std::map<std::string_view, std::size_t> open_clients;  ///< WebSockets by session::client_kind_name
   std::size_t tick_subscriptions = 0;
+  std::vector<channel::HubCounts> channels;  ///< by ChannelId
   session::ClientCounters clients;
 
   /// Turned away for that reason, wherever.

@@ -9,6 +9,8 @@
 #include "base/ip_network.hpp"
 #include "server/admission.hpp"
 
+#include "auth/shared_token.hpp"
+
 namespace subd::server {
 
 /// What the listeners and connections of all io threads are told. From the configuration; constant after start.
@@ -27,6 +29,7 @@ struct Settings {
   std::chrono::milliseconds sweep_interval{200};        ///< how often timeouts are looked at
   int send_buffer_bytes = 0;                            ///< SO_SNDBUF of a connection; 0 = the kernel's choice
   std::string session_cookie = "subd_session";          ///< may hold the id of a REST session
+  auth::SharedToken channel_token{{}};                  ///< of the broadcast channels
   bool metrics_public = false;                          ///< /metrics for everyone, not only for this host
 };
 

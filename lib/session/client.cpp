@@ -31,6 +31,8 @@ std::string_view client_kind_name(ClientKind kind) noexcept {
       return "kite";
     case ClientKind::Publisher:
       return "publisher";
+    case ClientKind::Channel:
+      return "channel";
   }
   return {};
 }
@@ -45,6 +47,8 @@ std::string_view client_path(ClientKind kind) noexcept {
       return "/kite/";
     case ClientKind::Publisher:
       return "/ws/ingest";
+    case ClientKind::Channel:
+      return "/ws/";
   }
   return {};
 }

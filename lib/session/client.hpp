@@ -10,6 +10,7 @@
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
+#include "channel/message.hpp"
 #include "market/quote.hpp"
 #include "session/limits.hpp"
 #include "session/outbox.hpp"
@@ -20,14 +21,21 @@
 namespace subd::session {
 
 /// What a client speaks; the path of its upgrade chooses it.
-enum class ClientKind : std::uint8_t { Indicators, Ticks, Kite, Publisher };
+enum class ClientKind : std::uint8_t { Indicators, Ticks, Kite, Publisher, Channel };
 
-inline constexpr std::size_t kClientKinds = static_cast<std::size_t>(ClientKind::Publisher) + 1;
+inline constexpr std::size_t kClientKinds = static_cast<std::size_t>(ClientKind::Channel) + 1;
 
-/// `indicators ticks kite publisher`.
+/// `indicators ticks kite publisher channel`.
 [[nodiscard]] std::string_view client_kind_name(ClientKind kind) noexcept;
-/// `/ws/indicators /ws/ticks /kite/ /ws/ingest`.
+/// `/ws/indicators /ws/ticks /kite/ /ws/ingest`; of channels, each of which has its own, `/ws/`.
 [[nodiscard]] std::string_view client_path(ClientKind kind) noexcept;
+
+/// All that an upgrade says of the client that is to be made.
+struct ClientRole {
+  ClientRole(ClientKind its_kind, channel::ChannelId of = {}) noexcept : kind{its_kind}, channel{of} {}
+  ClientKind kind;
+  channel::ChannelId channel;  ///< of ClientKind::Channel
+};
 
 /// Where a client stands.
 enum class ClientState : std::uint8_t { AwaitingAuth, Open, Closing };
@@ -91,6 +99,7 @@ struct ClientReport {
   base::UtcTime since{};
   std::vector<StreamReport> streams;
   std::vector<TickReport> ticks;
+  std::string_view channel{};  ///< its name, of ClientKind::Channel
   std::size_t queue_messages = 0;
   std::size_t queue_bytes = 0;  ///< with what the socket has not yet taken
   std::uint64_t conflated = 0;

@@ -15,6 +15,8 @@ struct Limits {
   std::size_t max_message_bytes = 65536;
   std::chrono::milliseconds default_throttle{0};
 
+  std::size_t channel_queue = 50;  ///< messages of a channel that wait for one client
+
   double subscribe_rate = 100;   ///< requests per second, sustained
   double subscribe_burst = 200;  ///< requests at once
 

@@ -8,8 +8,12 @@ namespace {
 /// What an entry costs beside its payload: the reference itself and the frame header.
 constexpr std::size_t kEntryOverhead = 16;
 
+bool is_shared(const Entry& entry) noexcept {
+  return std::holds_alternative<SharedText>(entry.payload);
+}
+
 std::size_t cost(const Entry& entry) noexcept {
-  return entry.payload_bytes + kEntryOverhead;
+  return (is_shared(entry) ? 0 : entry.payload_bytes) + kEntryOverhead;
 }
 
 Entry bytes_entry(EntryKind kind, std::string bytes) {
@@ -27,6 +31,8 @@ void Entry::append_payload(std::string& out) const {
     out += *bytes;
   } else if (const auto* update = std::get_if<UpdateView>(&payload)) {
     update->update->append_message(out, *update->view);
+  } else if (const auto* shared = std::get_if<SharedText>(&payload)) {
+    out += **shared;
   } else {
     const auto& tick = *std::get_if<TickView>(&payload);
     tick.tick->append_payload(out, tick.form);
@@ -98,6 +104,30 @@ PushOutcome Outbox::push_text(std::string text, hub::Subscription* barrier) {
   return outcome;
 }
 
+PushOutcome Outbox::push_shared(SharedText text, std::size_t most) {
+  if (closing_) return PushOutcome::Queued;
+  const std::size_t bytes = text->size();
+  if (pending_shared_ < most) {
+    const PushOutcome outcome = append({EntryKind::Text, 0, bytes, std::move(text)});
+    if (outcome == PushOutcome::Queued) ++pending_shared_;
+    return outcome;
+  }
+  // Each place takes what the next one held and the last one the new text, so that no entry changes its position.
+  Entry* place = nullptr;
+  for (std::size_t i = head_; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    if (!is_shared(entry)) continue;
+    if (place != nullptr) {
+      place->payload = std::move(entry.payload);
+      place->payload_bytes = entry.payload_bytes;
+    }
+    place = &entry;
+  }
+  place->payload = std::move(text);
+  place->payload_bytes = bytes;
+  return PushOutcome::Dropped;
+}
+
 PushOutcome Outbox::push_binary(std::string bytes) {
   if (closing_) return PushOutcome::Queued;
   return append(bytes_entry(EntryKind::Binary, std::move(bytes)));
@@ -145,6 +175,7 @@ void Outbox::pop_front() noexcept {
   Entry& entry = entries_[head_];
   pending_bytes_ -= cost(entry);
   if (entry.kind == EntryKind::Pong) --pending_pongs_;
+  if (is_shared(entry)) --pending_shared_;
   ++popped_;
   ++head_;
   if (head_ == entries_.size()) {

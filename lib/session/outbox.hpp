@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,11 +19,16 @@ enum class PushOutcome : std::uint8_t {
   Queued,      ///< appended behind what is pending
   Conflated,   ///< took the place of the pending forming update of its subscription
   Overflowed,  ///< refused: would pass the hard limit; the caller closes the session
+  Dropped,     ///< queued, and the oldest of its kind went for it
 };
 
 enum class EntryKind : std::uint8_t { Text, Binary, Packet, Ping, Pong, Close };
 
-/// One message that waits to be written. Updates and ticks are references: their bytes come into being at the flush.
+/// A text that many clients get, made once.
+using SharedText = std::shared_ptr<const std::string>;
+
+/// One message that waits to be written. Updates, ticks and shared texts are references: their bytes come into being, or
+/// are copied, at the flush.
 struct Entry {
   struct UpdateView {
     wire::UpdatePtr update;
@@ -36,7 +42,7 @@ struct Entry {
   EntryKind kind = EntryKind::Text;
   std::uint16_t close_code = 0;   ///< of Close
   std::size_t payload_bytes = 0;  ///< size of what append_payload appends
-  std::variant<std::string, UpdateView, TickView> payload;
+  std::variant<std::string, UpdateView, TickView, SharedText> payload;
 
   void append_payload(std::string& out) const;
 };
@@ -48,6 +54,7 @@ struct Entry {
 ///             at most one pending forming update per subscription, and nothing of the same stream behind it; at most
 ///             one pending tick per subscription;
 ///             a closed bar, and an update that an edge condition let through, is never replaced or dropped;
+///             a shared text counts towards the limits as a reference, since its bytes are not the client's;
 ///             after push_close nothing is accepted.
 /// Errors:     throws only bad_alloc; overflow is an outcome and leaves the outbox unchanged.
 class Outbox {
@@ -63,6 +70,9 @@ class Outbox {
 
   /// A reply or snapshot. With `barrier`, later updates of that subscription stay behind it.
   [[nodiscard]] PushOutcome push_text(std::string text, hub::Subscription* barrier = nullptr);
+
+  /// A shared text. Beyond `most` pending ones (at least 1) the oldest goes; their order stays.
+  [[nodiscard]] PushOutcome push_shared(SharedText text, std::size_t most);
 
   /// A message of bytes.
   [[nodiscard]] PushOutcome push_binary(std::string bytes);
@@ -111,6 +121,7 @@ class Outbox {
   std::uint64_t popped_ = 0;     // entries that ever left; position = popped_ + offset + 1
   std::uint64_t last_pong_ = 0;  // position of the newest pending pong
   std::uint32_t pending_pongs_ = 0;
+  std::size_t pending_shared_ = 0;
   bool closing_ = false;
   std::vector<Entry> entries_;
 };

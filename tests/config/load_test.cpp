@@ -133,7 +133,7 @@ TEST(Load, SuggestsAKnownKeyForAMistypedOne) {
 
 TEST(Load, SaysWhichSectionAKeyBelongsTo) {
   EXPECT_EQ(problem_of("[server]\nthrottle = \"1s\"\n"),
-            "subd.toml:2:1: server.throttle: unknown key here; it belongs under [session]");
+            "subd.toml:2:1: server.throttle: unknown key here; it belongs under [session] or [channels]");
   EXPECT_EQ(problem_of("listen = \"127.0.0.1:1\"\n"),
             "subd.toml:1:1: listen: stands outside of any section; it belongs under [server]");
 }
@@ -358,6 +358,31 @@ TEST(Load, TakesOneFeedOrAListOfThem) {
   EXPECT_EQ(several->feed.source.text(), "sim + kite:access_token=t1,mode=full");
   EXPECT_NE(effective_text(*several).find("source = [\"sim\", \"kite:access_token=***,mode=full\"]"),
             std::string::npos);
+}
+
+TEST(Load, TheTokenOfTheChannelsIsNeverPrinted) {
+  const auto loaded = from_toml("[channels]\ntoken = \"s3cret\"\nsymbols = [\"SSI\", \"VN30\"]\nqueue = 7\n");
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->channels.token, "s3cret");
+  EXPECT_EQ(loaded->channels.symbols, (std::vector<std::string>{"SSI", "VN30"}));
+  const std::string text = effective_text(*loaded);
+  EXPECT_EQ(text.find("s3cret"), std::string::npos);
+  EXPECT_NE(text.find("token = \"***\"  # subd.toml:2:9"), std::string::npos) << text;
+  EXPECT_NE(effective_text(*from_toml("")).find("token = \"\"\n"), std::string::npos) << "none is no secret";
+  EXPECT_EQ(problem_of("[channels]\ntoken = 12345\n"), "subd.toml:2:9: channels.token = \"***\": must be a string");
+}
+
+TEST(Load, AListOfAnythingMayBeEmptyAndNamesNothingTwice) {
+  EXPECT_TRUE(from_toml("[channels]\nsymbols = []\n"));
+  EXPECT_EQ(problem_of("[channels]\nsymbols = [\"A\", \"A\"]\n"),
+            "subd.toml:2:11: channels.symbols = [\"A\", \"A\"]: must not name A twice");
+  EXPECT_EQ(problem_of("[channels]\nsymbols = [\"\"]\n"),
+            "subd.toml:2:11: channels.symbols = [\"\"]: must not have an item that is empty or not printable");
+  Environment environment = kNobody;
+  environment["SUBD_CHANNELS_SYMBOLS"] = "SSI,VN30";
+  const auto loaded = load({std::nullopt, environment, {}});
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->channels.symbols, (std::vector<std::string>{"SSI", "VN30"}));
 }
 
 }  // namespace

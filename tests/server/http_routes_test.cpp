@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "channel/catalogue.hpp"
 #include "server/running_server.hpp"
 
 namespace subd::server {
@@ -21,6 +22,7 @@ class HttpRoutes : public testing::Test {
                            .verifier = verifier,
                            .api_keys = api_keys,
                            .requests = requests,
+                           .channel_token = channel_token,
                            .now = clock.utc_now(),
                            .mono_now = clock.mono_now(),
                            .metrics_public = metrics_public,
@@ -57,6 +59,7 @@ class HttpRoutes : public testing::Test {
   auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_client"), "alice", auth::Role::Client},
                             {auth::api_key_hash("subd_publisher"), "feeder", auth::Role::Publisher}}};
   session::RequestLimits requests{{.user_rate = 1, .user_burst = 5, .token_rate = 0, .token_burst = 1}};
+  auth::SharedToken channel_token{"s3cret of the channels"};
   HttpRequest request;
   bool metrics_public = false;
   bool draining = false;
@@ -270,6 +273,44 @@ TEST_F(HttpRoutes, AUserWhoAsksTooOftenIsToldWhenToComeBack) {
   EXPECT_EQ(response("/indicators/catalog").status, 200u);
   ask_for_upgrade();
   EXPECT_EQ(response("/kite/?api_key=any&access_token=" + token()).status, 429u);
+}
+
+TEST_F(HttpRoutes, ChannelsTakeTheirSharedTokenInTheQueryOrTheHeader) {
+  ask_for_upgrade();
+  const auto by_query = std::get<UpgradeAccepted>(answer("/ws/index?token=s3cret%20of%20the%20channels"));
+  EXPECT_EQ(by_query.kind, session::ClientKind::Channel);
+  EXPECT_EQ(channel::channel_name(by_query.channel), "index");
+  ASSERT_TRUE(by_query.principal);
+  request.authorization = "Bearer s3cret of the channels";
+  EXPECT_EQ(channel::channel_name(std::get<UpgradeAccepted>(answer("/ws/foreign")).channel), "foreign");
+}
+
+TEST_F(HttpRoutes, ChannelsRefuseEveryOtherTokenWithoutRepeatingIt) {
+  for (const bool upgrade : {false, true}) {
+    if (upgrade) ask_for_upgrade();
+    for (const std::string target : {"/ws/market", "/ws/market?token=", "/ws/market?token=wrong-token"}) {
+      const HttpResponse refused = response(target);
+      EXPECT_EQ(refused.status, 403u) << target;
+      EXPECT_EQ(refused.problem_code, "forbidden");
+      EXPECT_EQ(refused.body.find("wrong-token"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(response("/ws/market?token=" + token()).status, 403u) << "a JWT is another thing";
+}
+
+TEST_F(HttpRoutes, ChannelsAreOpenWhereNoTokenIsConfigured) {
+  channel_token = auth::SharedToken{""};
+  ask_for_upgrade();
+  EXPECT_TRUE(std::holds_alternative<UpgradeAccepted>(answer("/ws/market")));
+  EXPECT_TRUE(std::holds_alternative<UpgradeAccepted>(answer("/ws/market?token=whatever")));
+}
+
+TEST_F(HttpRoutes, ChannelsAreWebsocketsOfGetAlone) {
+  channel_token = auth::SharedToken{""};
+  EXPECT_EQ(response("/ws/market").status, 426u);
+  request.method = "POST";
+  EXPECT_EQ(response("/ws/market").status, 405u);
+  EXPECT_EQ(response("/ws/markets").status, 404u);
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ class FakeBackend final : public HttpBackend {
 };
 
 /// A market that answers every request at once, on the io thread of the hub that asked.
-class AnsweringMarket final : public hub::MarketLink, public hub::TickLink {
+class AnsweringMarket final : public hub::MarketLink, public hub::TickLink, public channel::MarketLink {
  public:
   void attach(hub::AttachRequest request) override {
     scripted.attach(std::move(request));
@@ -95,8 +95,11 @@ class AnsweringMarket final : public hub::MarketLink, public hub::TickLink {
     if (to_answer) io->post([this] { io->ticks().attached(ticks.answer()); });
   }
 
+  void want(channel::ChannelId channel, bool wanted) override { channels.emplace_back(channel, wanted); }
+
   subd::test::ScriptedMarket scripted;
   subd::test::ScriptedTicks ticks;
+  std::vector<std::pair<channel::ChannelId, bool>> channels;  ///< what was wanted, in order
   IoThread* io = nullptr;
 };
 
@@ -115,7 +118,7 @@ class RunningServer : public testing::Test {
     admission.emplace(settings.admission);
     const ServerContext context{settings, limits, directory, verifier, clock, backend, *admission, requests};
     auto listeners = bind_listeners(settings, 1);
-    io = std::make_unique<IoThread>(context, market, market, std::move(listeners.front()));
+    io = std::make_unique<IoThread>(context, market, market, market, std::move(listeners.front()));
     market.io = io.get();
     const std::string& address = io->address();
     port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
