@@ -13,6 +13,7 @@ void add_sessions(CLI::App& app, Invocation& invocation);
 void add_topics(CLI::App& app, Invocation& invocation);
 void add_streams(CLI::App& app, Invocation& invocation);
 void add_upstream(CLI::App& app, Invocation& invocation);
+void add_channels(CLI::App& app, Invocation& invocation);
 void add_subs(CLI::App& app, Invocation& invocation);
 void add_indicators(CLI::App& app, Invocation& invocation);
 void add_instruments(CLI::App& app, Invocation& invocation);

@@ -26,6 +26,9 @@ function __subctl_at
             case '/ upstream'
                 set path /upstream
                 set arg 0
+            case '/ channels'
+                set path /channels
+                set arg 0
             case '/ subs'
                 set path /subs
                 set arg 0
@@ -88,6 +91,8 @@ function __subctl_at
             case '/streams --control'
                 set skip 1
             case '/upstream --control'
+                set skip 1
+            case '/channels --control'
                 set skip 1
             case '/subs add'
                 set path /subs/add
@@ -212,6 +217,7 @@ complete -c subctl -n '__subctl_at / 0' -a 'sessions' -d 'List, show or close se
 complete -c subctl -n '__subctl_at / 0' -a 'topics' -d 'Indicators that are computed, and for how many subscribers'
 complete -c subctl -n '__subctl_at / 0' -a 'streams' -d 'Symbols and timeframes that are built, with their bars'
 complete -c subctl -n '__subctl_at / 0' -a 'upstream' -d 'The feed\'s connections, with their tokens'
+complete -c subctl -n '__subctl_at / 0' -a 'channels' -d 'The broadcast channels, with their clients and messages'
 complete -c subctl -n '__subctl_at / 0' -a 'subs' -d 'Change what a live session is subscribed to'
 complete -c subctl -n '__subctl_at / 0' -a 'indicators' -d 'Indicators that can be subscribed to, or one of them in full'
 complete -c subctl -n '__subctl_at / 0' -a 'instruments' -d 'Import, search and show what trades'
@@ -270,6 +276,10 @@ complete -c subctl -n '__subctl_at /upstream' -s h -l help -d 'Print this help m
 complete -c subctl -n '__subctl_at /upstream' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /upstream' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /upstream' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /channels' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /channels' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /channels' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /channels' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /subs' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /subs' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /subs' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'

@@ -10,8 +10,8 @@ namespace subd::auth {
 
 /// Who is on the other end of a connection, as a verified token has it.
 ///
-/// Invariants: user_id is not empty, but for those who share one token; no text is longer than 256 bytes or holds control characters, so that all of them
-///             may go into logs and reports.
+/// Invariants: user_id is not empty, but for those who share one token; no text is longer than 256 bytes or holds
+///             control characters, so that all of them may go into logs and reports.
 struct Principal {
   std::string user_id;
   /// Which of the user's sessions the token was made for; empty when the token does not say.

@@ -10,6 +10,7 @@
 #include "control/analytics_reports.hpp"
 #include "control/api_key_reports.hpp"
 #include "control/catalogue_reports.hpp"
+#include "control/channel_reports.hpp"
 #include "control/reports.hpp"
 #include "control/upstream_reports.hpp"
 
@@ -52,6 +53,7 @@ class Backend {
   [[nodiscard]] virtual Reply<std::vector<TopicReport>> topics() = 0;
   [[nodiscard]] virtual Reply<std::vector<StreamReport>> streams() = 0;
   [[nodiscard]] virtual Reply<UpstreamReport> upstream() = 0;
+  [[nodiscard]] virtual Reply<std::vector<ChannelReport>> channels() = 0;
   /// Prometheus text exposition, the same bytes as GET /metrics.
   [[nodiscard]] virtual Reply<std::string> metrics_text() = 0;
   /// The effective configuration as TOML, secrets left out.

@@ -42,6 +42,10 @@ Response upstream(Backend& backend, const Call&) {
   return json_response(backend.upstream());
 }
 
+Response channels(Backend& backend, const Call&) {
+  return json_response(backend.channels());
+}
+
 Response metrics(Backend& backend, const Call&) {
   return text_response(backend.metrics_text(), "text/plain; version=0.0.4; charset=utf-8");
 }
@@ -76,6 +80,7 @@ constexpr Command kReads[] = {
     {"GET", "/v1/topics", topics},
     {"GET", "/v1/streams", streams},
     {"GET", "/v1/upstream", upstream},
+    {"GET", "/v1/channels", channels},
     {"GET", "/v1/metrics", metrics},
     {"GET", "/v1/config", config},
     {"GET", "/v1/indicators", indicators},

@@ -98,7 +98,7 @@ struct TickSubscription {
 
 struct SessionReport {
   std::string id;    ///< `ws_9f1c02ab34de`, `rest_alice_tab1`
-  std::string kind;  ///< `indicators`, `ticks`, `kite`, `publisher`, `rest`
+  std::string kind;  ///< `indicators`, `ticks`, `kite`, `publisher`, `rest`, or the name of a channel
   std::string user;  ///< user id of the token
   std::string session_claim;
   std::string address;  ///< `127.0.0.1:53124`

@@ -31,6 +31,7 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<std::vector<control::TopicReport>> topics() override;
   [[nodiscard]] control::Reply<std::vector<control::StreamReport>> streams() override;
   [[nodiscard]] control::Reply<control::UpstreamReport> upstream() override;
+  [[nodiscard]] control::Reply<std::vector<control::ChannelReport>> channels() override;
   [[nodiscard]] control::Reply<std::string> metrics_text() override;
   [[nodiscard]] control::Reply<std::string> config_text() override;
   [[nodiscard]] control::Reply<std::string> indicator_catalogue_json() override;

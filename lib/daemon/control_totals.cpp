@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "channel/catalogue.hpp"
 #include "daemon/control_backend.hpp"
 #include "daemon/gather.hpp"
 #include "daemon/upstream_report.hpp"
@@ -160,6 +161,28 @@ Reply<control::UpstreamReport> ControlBackend::upstream() {
   const auto known = facts();
   if (!known) return known.error();
   return upstream_report(known->market);
+}
+
+Reply<std::vector<control::ChannelReport>> ControlBackend::channels() {
+  const auto known = facts();
+  if (!known) return known.error();
+  std::vector<control::ChannelReport> out;
+  for (std::size_t i = 0; i < known->market.channels.size(); ++i) {
+    const channel::BuildReport& built = known->market.channels[i];
+    control::ChannelReport report;
+    report.name = channel::channel_name(static_cast<channel::ChannelId>(i));
+    report.builds = built.builds;
+    report.last_build = built.built_at;
+    report.message_bytes = built.bytes;
+    for (const IoFacts& io : known->io) {
+      const channel::HubCounts& counts = io.counters.channels[i];
+      report.clients += counts.clients;
+      report.offered += counts.offered;
+      report.dropped += counts.dropped;
+    }
+    out.push_back(std::move(report));
+  }
+  return out;
 }
 
 Reply<std::string> ControlBackend::metrics_text() {

@@ -108,6 +108,12 @@ class FakeBackend final : public control::Backend {
     return report;
   }
 
+  control::Reply<std::vector<control::ChannelReport>> channels() override {
+    if (failure) return *failure;
+    return std::vector<control::ChannelReport>{{"market", 3, 120, start(), 2048, 360, 7},
+                                               {"index", 0, 0, std::nullopt, 0, 0, 0}};
+  }
+
   control::Reply<std::string> metrics_text() override {
     if (failure) return *failure;
     return std::string{"# TYPE subd_sessions gauge\nsubd_sessions 2\n"};

@@ -102,6 +102,13 @@ TEST_F(Router, UpstreamHasEveryConnection) {
   EXPECT_TRUE(upstream.at("links").at(1).at("last_message").is_null());
 }
 
+TEST_F(Router, ChannelsTellTheirClientsAndTheirLastBuild) {
+  const Json channels = read("/v1/channels").at("channels");
+  EXPECT_EQ(channels.at(0), Json::parse(R"({"name":"market","clients":3,"builds":120,
+      "last_build":"2025-11-04T10:35:00.000Z","message_bytes":2048,"offered":360,"dropped":7})"));
+  EXPECT_TRUE(channels.at(1).at("last_build").is_null());
+}
+
 TEST_F(Router, MetricsAndConfigurationAreTheirOwnTexts) {
   const Response metrics = ask("GET", "/v1/metrics");
   EXPECT_EQ(metrics.content_type, "text/plain; version=0.0.4; charset=utf-8");
@@ -241,8 +248,9 @@ TEST_F(Router, IndicatorListIsChecked) {
 
 TEST_F(Router, OwnerThatDoesNotAnswerIsATimeout) {
   backend_.failure = owner_timeout();
-  for (const char* path : {"/v1/status", "/v1/sessions", "/v1/sessions/x", "/v1/closed", "/v1/topics", "/v1/streams",
-                           "/v1/upstream", "/v1/metrics", "/v1/config", "/v1/indicators", "/v1/loglevel"}) {
+  for (const char* path :
+       {"/v1/status", "/v1/sessions", "/v1/sessions/x", "/v1/closed", "/v1/topics", "/v1/streams", "/v1/upstream",
+        "/v1/channels", "/v1/metrics", "/v1/config", "/v1/indicators", "/v1/loglevel"}) {
     EXPECT_EQ(refused(504, "GET", path), "timeout") << path;
   }
 }

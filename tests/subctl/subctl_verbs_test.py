@@ -126,6 +126,14 @@ def test_upstream(ask, ask_json):
     assert (links[1]["state"], links[1]["why"], links[1]["last_message"]) == ("refused", "HTTP 403", None)
 
 
+def test_channels(ask, ask_json):
+    market, index = rows(ask("channels"))
+    assert (market["CHANNEL"], market["CLIENTS"], market["BUILDS"], market["DROPPED"]) == ("market", "3", "120", "7")
+    assert (market["MESSAGE"], market["OFFERED"]) == ("2.0 KiB", "360")
+    assert (index["LAST BUILD"], index["BUILDS"]) == ("-", "0")
+    assert ask_json("channels")["channels"][0]["last_build"] == "2025-11-04T10:35:00.000Z"
+
+
 def test_subs(ask, ask_json):
     text = ask("subs", "add", ALICE, "TCS", "1min", "EMA_20", "OBV", "--history", "5")
     assert text == "NIFTY50 5min (RSI_14_100, MACD_12_26_9)\nTCS 1min (EMA_20, OBV)\n"
