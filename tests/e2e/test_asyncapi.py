@@ -151,6 +151,31 @@ def test_the_messages_of_ticks_are_as_described(subd):
     asyncio.run(run())
 
 
+# What an index channel needs comes from the simulated market alone, which does not rest.
+CHANNELS = {"market": {"marketSnapshot", "channelStatus"}, "foreign": {"foreignSummary", "channelStatus"},
+            "index": {"indexMap"}}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_messages_of_broadcast_channels_are_as_described(subd, channel):
+    async def run():
+        async with Witness(subd, channel) as witness:
+            async def until(*wanted):
+                while not set(wanted) <= witness.seen["send"]:
+                    text = await asyncio.wait_for(witness.socket.recv(), PATIENCE_S)
+                    witness.check("send", json.loads(text))
+
+            await until(*CHANNELS[channel])
+            await witness.ask(type="heartbeat", id="beat")
+            await until("heartbeatAck")
+            await witness.socket.send('{"type":"nothing","id":9}')
+            await until("error")
+            subd.signal(signal.SIGTERM)
+            await until("goodbye")
+            assert witness.unseen().get("send", set()) <= {"channelStatus"}
+    asyncio.run(run())
+
+
 def test_the_document_is_sound_and_is_what_the_daemon_serves(subd, curl):
     for reference in api_document.references(DOCUMENT):
         api_document.resolve(DOCUMENT, reference)

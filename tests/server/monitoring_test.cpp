@@ -85,6 +85,7 @@ class MonitoringTest : public testing::Test {
                                     .verifier = verifier,
                                     .api_keys = api_keys,
                                     .requests = requests,
+                                    .channel_token = channel_token,
                                     .now = clock.utc_now(),
                                     .mono_now = clock.mono_now()});
     if (const auto* response = std::get_if<HttpResponse>(&answer)) return *response;
@@ -97,6 +98,7 @@ class MonitoringTest : public testing::Test {
   test::FakeBackend backend;
   subd::test::FakeClock clock;
   auth::JwtVerifier verifier = subd::test::test_verifier();
+  auth::SharedToken channel_token{""};
   auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_admin"), "root", auth::Role::Admin},
                             {auth::api_key_hash("subd_publisher"), "alice", auth::Role::Publisher}}};
   session::RequestLimits requests;
