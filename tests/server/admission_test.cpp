@@ -138,6 +138,15 @@ TEST(Admission, WithoutLimitsNothingIsCounted) {
   EXPECT_EQ(admission.counted_keys(), 0u);
 }
 
+TEST(Admission, CountsEveryKindOfClient) {
+  for (std::size_t kind = 0; kind < session::kClientKinds; ++kind) {
+    EXPECT_FALSE(session::client_kind_name(static_cast<ClientKind>(kind)).empty()) << kind;
+    EXPECT_TRUE(session::client_path(static_cast<ClientKind>(kind)).starts_with('/')) << kind;
+  }
+  EXPECT_TRUE(session::client_kind_name(static_cast<ClientKind>(session::kClientKinds)).empty())
+      << "session::kClientKinds does not have the newest kind";
+}
+
 /// Comes and goes as connections do, with addresses and users that the threads share.
 void come_and_go(Admission& admission, std::uint32_t seed, std::atomic<std::size_t>& refused) {
   std::minstd_rand random{seed};
