@@ -7,6 +7,7 @@
 #include "base/nearest.hpp"
 #include "base/number_text.hpp"
 #include "base/time_text.hpp"
+#include "base/utf8_prefix.hpp"
 
 namespace subd::config {
 namespace {
@@ -164,7 +165,8 @@ struct Assigner {
     for (const std::string& item : *items) {
       const auto network = base::IpNetwork::parse(item);
       if (!network)
-        return "must be a list of " + std::string{kNetworks} + "; " + quoted(item.substr(0, kShownBytes)) + " is none";
+        return "must be a list of " + std::string{kNetworks} + "; " + quoted(base::utf8_prefix(item, kShownBytes)) +
+               " is none";
       if (std::find(networks.begin(), networks.end(), *network) != networks.end()) {
         return "must not name " + network->text() + " twice";
       }
@@ -289,9 +291,7 @@ std::string RawValue::shown() const {
   }
   std::string out = std::visit(RawText{}, value);
   if (out.size() > kShownBytes) {
-    std::size_t cut = kShownBytes;
-    while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0) == 0x80) --cut;  // not inside a UTF-8 character
-    out.resize(cut);
+    out.resize(base::utf8_prefix(out, kShownBytes).size());
     out += "...";
   }
   return out;

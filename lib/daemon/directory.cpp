@@ -6,6 +6,7 @@
 
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
+#include "base/utf8_prefix.hpp"
 #include "engine/expression.hpp"
 #include "indicator/spec.hpp"
 #include "market/timeframe.hpp"
@@ -19,7 +20,7 @@ using wire::ErrorCode;
 /// What a client wrote, cut so that an error is never much longer than a name.
 std::string quoted(std::string_view text) {
   std::string out;
-  base::append_json_string(out, text.substr(0, 64));
+  base::append_json_string(out, base::utf8_prefix(text, 64));
   return out;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/json_text.hpp"
 #include "base/number_text.hpp"
+#include "base/utf8_prefix.hpp"
 #include "wire/client_message.hpp"
 
 namespace subd::wire::request_fields {
@@ -57,9 +58,7 @@ std::string_view json_type(const json& value) noexcept {
 
 std::string quoted(std::string_view text) {
   if (text.size() <= kMaxQuotedBytes) return fmt::format("\"{}\"", text);
-  std::size_t end = kMaxQuotedBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return fmt::format("\"{}...\"", text.substr(0, end));
+  return fmt::format("\"{}...\"", base::utf8_prefix(text, kMaxQuotedBytes));
 }
 
 Error mismatch(ErrorCode code, std::string_view field, std::string_view allowed, std::string_view found) {

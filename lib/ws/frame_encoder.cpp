@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "base/utf8_prefix.hpp"
+
 namespace subd::ws {
 
 namespace {
@@ -10,14 +12,6 @@ constexpr std::uint8_t kFin = 0x80;
 
 void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
   while (bytes > 0) out.push_back(static_cast<char>((value >> (8 * --bytes)) & 0xFF));
-}
-
-/// The longest front of `text` that fits and does not end inside a character.
-std::string_view cut_to_fit(std::string_view text, std::size_t limit_bytes) {
-  if (text.size() <= limit_bytes) return text;
-  std::size_t size = limit_bytes;
-  while (size > 0 && (static_cast<std::uint8_t>(text[size]) & 0xC0) == 0x80) --size;
-  return text.substr(0, size);
 }
 
 }  // namespace
@@ -51,7 +45,7 @@ void append_close(std::string& out, std::uint16_t code, std::string_view reason)
     return;
   }
   assert(is_sendable_close_code(code));
-  const auto text = cut_to_fit(reason, kControlPayloadLimitBytes - sizeof(code));
+  const auto text = base::utf8_prefix(reason, kControlPayloadLimitBytes - sizeof(code));
   append_header(out, Opcode::Close, sizeof(code) + text.size());
   append_big_endian(out, code, sizeof(code));
   out.append(text);

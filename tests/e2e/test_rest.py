@@ -175,6 +175,16 @@ def test_what_is_wrong_is_a_problem_that_says_what_is_allowed(served, body, stat
     assert not served.sessions("dave"), "what is refused leaves no session behind"
 
 
+def test_an_error_does_not_cut_what_it_quotes_inside_a_character(served):
+    long = "a" * 63 + "₹₹"
+    rest = Rest(served, token_of("dave"), "d")
+    assert rest.subscribe(long)[1]["detail"].startswith('no symbol "' + "a" * 63 + '"')
+    with RawSocket(served, token=token_of("dave")) as tab:
+        for field in ({"symbol": long}, {"timeframe": long}, {"indicators": [{"name": "RSI", "params": {long: 1}}]}):
+            tab.send_json({"type": "subscribe", "symbol": "TCS", "timeframe": "1s", **field})
+            tab.read_json("error")  # which fails for a text frame that is no UTF-8
+
+
 def test_a_websocket_of_the_same_user_and_claim_is_another_session(served):
     token = token_of("erin", sid="tab1")
     rest = Rest(served, token)
