@@ -1,11 +1,13 @@
 #include "base/log.hpp"
 
+#include <pthread.h>
 #include <spdlog/async.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -92,7 +94,13 @@ std::optional<Level> parse_level(std::string_view name) noexcept {
 void open(Level level, Format format) {
   set_level(level);
   g_format = format;
+  // The writer takes no signals: a thread that has them unblocked would be ended by one that another thread waits for.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   spdlog::init_thread_pool(kQueuedLines, 1);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   g_logger = std::make_shared<spdlog::async_logger>("subd", std::move(sink), spdlog::thread_pool(),
                                                     spdlog::async_overflow_policy::overrun_oldest);
