@@ -50,7 +50,7 @@ cli::ExitCode remove(const Invocation& invocation, const Options& options) {
   if (invocation.json) {
     print_json(answer);
   } else {
-    print(fmt::format("removed {}, a {} key of {}; connections that it opened stay open\n", text_at(answer, "id"),
+    print(fmt::format("removed {}, a {} key of {}; connections that it opened are closed\n", text_at(answer, "id"),
                       text_at(answer, "role"), text_at(answer, "user")));
   }
   return cli::ExitCode::Ok;
@@ -66,7 +66,7 @@ void add_apikey(CLI::App& app, Invocation& invocation) {
   CLI::App* add_verb = verb->add_subcommand("add", "Print a new key, which is shown this once only");
   add_verb->add_option("--user", options->user, "User id that the key speaks for, e.g. feeder@example.com")->required();
   add_verb->add_option("--role", options->role, "What the key is good for")
-      ->check(CLI::IsMember({"client", "publisher", "admin"}))
+      ->check(CLI::IsMember({"client", "publisher", "signals", "admin"}))
       ->required();
   add_verb->add_option("--name", options->name, "A word for the operator, e.g. 'feed handler'");
   add_verb->callback(
@@ -75,7 +75,7 @@ void add_apikey(CLI::App& app, Invocation& invocation) {
   CLI::App* list_verb = verb->add_subcommand("ls", "The keys, without what is secret of them");
   list_verb->callback([&invocation] { invocation.action = [&invocation] { return list(invocation); }; });
 
-  CLI::App* remove_verb = verb->add_subcommand("rm", "Remove a key; it opens nothing from now on");
+  CLI::App* remove_verb = verb->add_subcommand("rm", "Remove a key and close the connections that it opened");
   remove_verb->add_option("ID", options->id, "As in 'subctl apikey ls'")->required();
   remove_verb->callback(
       [&invocation, options] { invocation.action = [&invocation, options] { return remove(invocation, *options); }; });

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -6,6 +8,7 @@
 #include "subctl/commands.hpp"
 #include "subctl/display.hpp"
 #include "subctl/table.hpp"
+#include "subctl/terminal.hpp"
 
 namespace subd::subctl {
 namespace {
@@ -17,6 +20,7 @@ struct Options {
   std::string tier;
   std::string role;
   std::string token;
+  std::string token_id;
 };
 
 // CLI11 takes a text as an error message, an empty one as consent.
@@ -75,11 +79,42 @@ cli::ExitCode verify(const Invocation& invocation, const Options& options) {
   return valid ? cli::ExitCode::Ok : cli::ExitCode::No;
 }
 
+cli::ExitCode revoke(const Invocation& invocation, const Options& options) {
+  Json body = Json::object();
+  if (!options.user.empty()) body["user"] = options.user;
+  if (!options.session.empty()) body["session"] = options.session;
+  if (!options.token_id.empty()) body["jti"] = options.token_id;
+  const Json answer = invocation.send("POST", "/v1/tokens/revoke", body, Patience::Long);
+  if (invocation.json) {
+    print_json(answer);
+  } else {
+    const bool single = text_at(answer, "by") == "jti";
+    print(fmt::format("revoked {} {} {}{}; connections are closed\n", single ? "the token of" : "all tokens of",
+                      text_at(answer, "by"), text_at(answer, "value"),
+                      single ? std::string{} : " issued up to " + text_at(answer, "at")));
+  }
+  return cli::ExitCode::Ok;
+}
+
+cli::ExitCode list_revoked(const Invocation& invocation) {
+  const Json document = invocation.read("/v1/tokens/revoked", Patience::Long);
+  if (invocation.json) {
+    print_json(document);
+    return cli::ExitCode::Ok;
+  }
+  Table table{{{"BY"}, {"VALUE", Align::Left, true}, {"AT"}}};
+  for (const Json& one : list_at(document, "revoked")) {
+    table.add({text_at(one, "by"), text_at(one, "value"), text_at(one, "at")});
+  }
+  print(table.text(output_style()));
+  return cli::ExitCode::Ok;
+}
+
 }  // namespace
 
 void add_token(CLI::App& app, Invocation& invocation) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("token", "Issue tokens, or explain why one is rejected");
+  CLI::App* verb = app.add_subcommand("token", "Issue and revoke tokens, or explain why one is rejected");
   verb->require_subcommand(1);
 
   CLI::App* issue_verb = verb->add_subcommand("issue", "Print a new token");
@@ -97,6 +132,18 @@ void add_token(CLI::App& app, Invocation& invocation) {
   verify_verb->add_option("TOKEN", options->token, "The token; - reads it from standard input")->required();
   verify_verb->callback(
       [&invocation, options] { invocation.action = [&invocation, options] { return verify(invocation, *options); }; });
+
+  CLI::App* revoke_verb = verb->add_subcommand("revoke", "Refuse tokens from now on and close their connections");
+  CLI::Option_group* what = revoke_verb->add_option_group("what");
+  what->add_option("--user", options->user, "All tokens of a user that were issued until now");
+  what->add_option("--session", options->session, "All tokens of a session claim that were issued until now");
+  what->add_option("--jti", options->token_id, "The one token of that id, its jti claim");
+  what->require_option(1);
+  revoke_verb->callback(
+      [&invocation, options] { invocation.action = [&invocation, options] { return revoke(invocation, *options); }; });
+
+  CLI::App* revoked_verb = verb->add_subcommand("revoked", "What was revoked");
+  revoked_verb->callback([&invocation] { invocation.action = [&invocation] { return list_revoked(invocation); }; });
 }
 
 }  // namespace subd::subctl

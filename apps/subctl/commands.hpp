@@ -21,6 +21,8 @@ void add_bars(CLI::App& app, Invocation& invocation);
 void add_analytics(CLI::App& app, Invocation& invocation);
 void add_token(CLI::App& app, Invocation& invocation);
 void add_apikey(CLI::App& app, Invocation& invocation);
+void add_users(CLI::App& app, Invocation& invocation);
+void add_signals(CLI::App& app, Invocation& invocation);
 void add_loglevel(CLI::App& app, Invocation& invocation);
 void add_top(CLI::App& app, Invocation& invocation);
 void add_metrics(CLI::App& app, Invocation& invocation);

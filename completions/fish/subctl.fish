@@ -50,6 +50,12 @@ function __subctl_at
             case '/ apikey'
                 set path /apikey
                 set arg 0
+            case '/ users'
+                set path /users
+                set arg 0
+            case '/ signals'
+                set path /signals
+                set arg 0
             case '/ loglevel'
                 set path /loglevel
                 set arg 0
@@ -165,11 +171,26 @@ function __subctl_at
             case '/token verify'
                 set path /token/verify
                 set arg 0
+            case '/token revoke'
+                set path /token/revoke
+                set arg 0
+            case '/token revoked'
+                set path /token/revoked
+                set arg 0
             case '/token --control'
                 set skip 1
             case '/token/issue --user' '/token/issue --session' '/token/issue --ttl' '/token/issue --tier' '/token/issue --role' '/token/issue --control'
                 set skip 1
             case '/token/verify --control'
+                set skip 1
+            case '/token/revoke '
+                set path /token/revoke/
+                set arg 0
+            case '/token/revoke --control'
+                set skip 1
+            case '/token/revoke/ --user' '/token/revoke/ --session' '/token/revoke/ --jti'
+                set skip 1
+            case '/token/revoked --control'
                 set skip 1
             case '/apikey add'
                 set path /apikey/add
@@ -187,6 +208,25 @@ function __subctl_at
             case '/apikey/ls --control'
                 set skip 1
             case '/apikey/rm --control'
+                set skip 1
+            case '/users ls'
+                set path /users/ls
+                set arg 0
+            case '/users set-tier'
+                set path /users/set-tier
+                set arg 0
+            case '/users --control'
+                set skip 1
+            case '/users/ls --control'
+                set skip 1
+            case '/users/set-tier --control'
+                set skip 1
+            case '/signals ls'
+                set path /signals/ls
+                set arg 0
+            case '/signals --control'
+                set skip 1
+            case '/signals/ls --since' '/signals/ls --limit' '/signals/ls --control'
                 set skip 1
             case '/loglevel --control'
                 set skip 1
@@ -223,8 +263,10 @@ complete -c subctl -n '__subctl_at / 0' -a 'indicators' -d 'Indicators that can 
 complete -c subctl -n '__subctl_at / 0' -a 'instruments' -d 'Import, search and show what trades'
 complete -c subctl -n '__subctl_at / 0' -a 'bars' -d 'List, import and export the bars that are stored'
 complete -c subctl -n '__subctl_at / 0' -a 'analytics' -d 'What is subscribed most, and when'
-complete -c subctl -n '__subctl_at / 0' -a 'token' -d 'Issue tokens, or explain why one is rejected'
+complete -c subctl -n '__subctl_at / 0' -a 'token' -d 'Issue and revoke tokens, or explain why one is rejected'
 complete -c subctl -n '__subctl_at / 0' -a 'apikey' -d 'Make, list and remove the keys of programs'
+complete -c subctl -n '__subctl_at / 0' -a 'users' -d 'List users and set their tiers'
+complete -c subctl -n '__subctl_at / 0' -a 'signals' -d 'Look at stored signals'
 complete -c subctl -n '__subctl_at / 0' -a 'loglevel' -d 'Print or set how much the daemon logs'
 complete -c subctl -n '__subctl_at / 0' -a 'top' -d 'Watch topics and sessions; q quits, o changes the order'
 complete -c subctl -n '__subctl_at / 0' -a 'metrics' -d 'Print the metrics as Prometheus text'
@@ -381,6 +423,8 @@ complete -c subctl -n '__subctl_at /token' -l control -r -F -d 'Control socket o
 complete -c subctl -n '__subctl_at /token' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /token 0' -a 'issue' -d 'Print a new token'
 complete -c subctl -n '__subctl_at /token 0' -a 'verify' -d 'Tell whether the daemon accepts a token, and why not'
+complete -c subctl -n '__subctl_at /token 0' -a 'revoke' -d 'Refuse tokens from now on and close their connections'
+complete -c subctl -n '__subctl_at /token 0' -a 'revoked' -d 'What was revoked'
 complete -c subctl -n '__subctl_at /token/issue' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /token/issue' -l user -x -d 'User id, e.g'
 complete -c subctl -n '__subctl_at /token/issue' -l session -x -d 'Session claim, e.g'
@@ -394,16 +438,29 @@ complete -c subctl -n '__subctl_at /token/verify' -s h -l help -d 'Print this he
 complete -c subctl -n '__subctl_at /token/verify' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /token/verify' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /token/verify' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /token/revoke' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /token/revoke' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /token/revoke' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /token/revoke' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /token/revoke 0' -a '' -d ''
+complete -c subctl -n '__subctl_at /token/revoke/' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /token/revoke/' -l user -x -d 'All tokens of a user that were issued until now'
+complete -c subctl -n '__subctl_at /token/revoke/' -l session -x -d 'All tokens of a session claim that were issued until now'
+complete -c subctl -n '__subctl_at /token/revoke/' -l jti -x -d 'The one token of that id, its jti claim'
+complete -c subctl -n '__subctl_at /token/revoked' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /token/revoked' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /token/revoked' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /token/revoked' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /apikey' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /apikey' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /apikey' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /apikey' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /apikey 0' -a 'add' -d 'Print a new key, which is shown this once only'
 complete -c subctl -n '__subctl_at /apikey 0' -a 'ls' -d 'The keys, without what is secret of them'
-complete -c subctl -n '__subctl_at /apikey 0' -a 'rm' -d 'Remove a key; it opens nothing from now on'
+complete -c subctl -n '__subctl_at /apikey 0' -a 'rm' -d 'Remove a key and close the connections that it opened'
 complete -c subctl -n '__subctl_at /apikey/add' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /apikey/add' -l user -x -d 'User id that the key speaks for, e.g'
-complete -c subctl -n '__subctl_at /apikey/add' -l role -x -a 'client publisher admin' -d 'What the key is good for'
+complete -c subctl -n '__subctl_at /apikey/add' -l role -x -a 'client publisher signals admin' -d 'What the key is good for'
 complete -c subctl -n '__subctl_at /apikey/add' -l name -x -d 'A word for the operator, e.g'
 complete -c subctl -n '__subctl_at /apikey/add' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /apikey/add' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
@@ -416,6 +473,31 @@ complete -c subctl -n '__subctl_at /apikey/rm' -s h -l help -d 'Print this help 
 complete -c subctl -n '__subctl_at /apikey/rm' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /apikey/rm' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /apikey/rm' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /users' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /users' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /users' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /users' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /users 0' -a 'ls' -d 'Users whose tier was set; of others the token says it'
+complete -c subctl -n '__subctl_at /users 0' -a 'set-tier' -d 'Set a user\'s tier, which wins over that of the token'
+complete -c subctl -n '__subctl_at /users/ls' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /users/ls' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /users/ls' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /users/ls' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /users/set-tier' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /users/set-tier' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /users/set-tier' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /users/set-tier' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /signals' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /signals' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /signals' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /signals' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /signals 0' -a 'ls' -d 'The newest signals, oldest first'
+complete -c subctl -n '__subctl_at /signals/ls' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /signals/ls' -l since -x -d 'Those after the signal of this id'
+complete -c subctl -n '__subctl_at /signals/ls' -l limit -x -d 'Most signals to list'
+complete -c subctl -n '__subctl_at /signals/ls' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /signals/ls' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /signals/ls' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /loglevel' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /loglevel' -l version -d 'Print the version and end'
 complete -c subctl -n '__subctl_at /loglevel' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'

@@ -121,8 +121,8 @@ struct Rest {
 struct Channels {
   std::string token;  ///< a secret; empty: whoever connects may take them
   Duration throttle{500};
-  std::uint32_t queue = 50;          ///< messages that wait for one client
-  std::vector<std::string> symbols;  ///< none twice; empty: all of a feed that has few
+  std::uint32_t queue = 50;                   ///< messages that wait for one client
+  std::vector<std::string> symbols;           ///< none twice; empty: all of a feed that has few
   std::uint32_t connections_per_address = 5;  ///< of all channels together; 0: no limit
 };
 
@@ -133,6 +133,16 @@ struct Auth {
   std::string issuer;                            ///< empty: not checked
   std::string audience;                          ///< empty: not checked
   Duration leeway{30'000};
+  Duration token_ttl{std::chrono::hours{1}};  ///< of a token that an API key is exchanged for
+};
+
+struct Signals {
+  std::vector<std::string> premium_tiers{"PROFESSIONAL", "INSTITUTIONAL"};  ///< never empty, none twice
+  /// ALIAS=TIER, none twice.
+  std::vector<std::string> tier_aliases{"free=STARTER",         "basic=STARTER",       "pro=PROFESSIONAL",
+                                        "premium=PROFESSIONAL", "elite=INSTITUTIONAL", "enterprise=INSTITUTIONAL"};
+  Duration tier_refresh{60'000};
+  std::uint32_t replay_limit = 10'000;  ///< signals of one client
 };
 
 struct Control {
@@ -150,6 +160,7 @@ struct Store {
   Duration retention_minutes{std::chrono::days{60}};  ///< of bars of 1min to 30min
   Duration retention_hours{std::chrono::days{3650}};  ///< of bars of 60min and 1day
   Duration retention_analytics{std::chrono::days{90}};
+  Duration retention_signals{std::chrono::days{90}};
 };
 
 struct Log {
@@ -170,6 +181,7 @@ struct Config {
   Rest rest;
   Channels channels;
   Auth auth;
+  Signals signals;
   Control control;
   State state;
   Store store;

@@ -19,9 +19,10 @@ constexpr std::array<std::string_view, 2> kFormats{"text", "json"};
 constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
 constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
 constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
-constexpr std::array<std::string_view, 14> kSections{"server",  "feed",   "bars",     "engine", "greeks",
-                                                     "session", "limits", "channels", "rest",   "auth",
-                                                     "control", "state",  "store",    "log"};
+constexpr std::array<std::string_view, 3> kTiers{"STARTER", "PROFESSIONAL", "INSTITUTIONAL"};
+constexpr std::array<std::string_view, 15> kSections{"server",  "feed",    "bars",     "engine", "greeks",
+                                                     "session", "limits",  "channels", "rest",   "auth",
+                                                     "signals", "control", "state",    "store",  "log"};
 
 using C = Config;
 using Text = std::string_view;
@@ -171,6 +172,16 @@ constexpr std::array kKeys{
     plain<&C::auth, &Auth::audience>("auth", "audience", "What the aud claim of a token must hold; empty accepts any"),
     ranged<&C::auth, &Auth::leeway>("auth", "leeway", {0, kHour},
                                     "Difference of clocks that is forgiven in exp, nbf and iat"),
+    ranged<&C::auth, &Auth::token_ttl>("auth", "token_ttl", {kSecond, 366 * kDay},
+                                       "How long a token lasts that an API key is exchanged for, at most"),
+    chosen<&C::signals, &Signals::premium_tiers>("signals", "premium_tiers", kTiers,
+                                                 "Tiers whose users see premium signals"),
+    plain<&C::signals, &Signals::tier_aliases>("signals", "tier_aliases",
+                                               "Other names of tiers, each as ALIAS=TIER; case does not matter"),
+    ranged<&C::signals, &Signals::tier_refresh>("signals", "tier_refresh", {100, 24 * kHour},
+                                                "How often the stored tiers of connected users are read anew"),
+    ranged<&C::signals, &Signals::replay_limit>("signals", "replay_limit", {0, kMillion},
+                                                "Missed signals that a client is sent when it comes back"),
     plain<&C::control, &Control::socket>("control", "socket",
                                          "Control socket; empty takes the default of the environment"),
     plain<&C::state, &State::directory>(
@@ -186,6 +197,8 @@ constexpr std::array kKeys{
                                                "How long bars of 60min and 1day are kept"),
     ranged<&C::store, &Store::retention_analytics>("store", "retention_analytics", {kHour, 36'500 * kDay},
                                                    "How long it is known what was subscribed"),
+    ranged<&C::store, &Store::retention_signals>("store", "retention_signals", {kHour, 36'500 * kDay},
+                                                 "How long signals are kept, and repeated ones recognised"),
     chosen<&C::log, &Log::level>("log", "level", kLevels, "Least severe line to write"),
     chosen<&C::log, &Log::format>("log", "format", kFormats, "One line of text or one JSON object per event")};
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <span>
 
 #include "base/nearest.hpp"
 #include "base/time_text.hpp"
@@ -76,6 +78,7 @@ class Loader {
     if (cookie.find_first_not_of(kCookieNameCharacters) != std::string::npos) {
       refuse("rest.cookie", RawValue{true, cookie}.shown(), "must be letters, digits, - and _, or empty");
     }
+    check_tier_aliases();
     if (config_.control.socket.size() > kMaxSocketBytes) {
       refuse("control.socket", RawValue{true, config_.control.socket}.shown(),
              "must be at most " + std::to_string(kMaxSocketBytes) + " bytes long, which is all the system takes");
@@ -129,6 +132,21 @@ class Loader {
     if (!allows("HS") && !auth.secret_file.empty()) {
       refuse("auth.secret_file", RawValue{true, auth.secret_file}.shown(),
              "has no use, because auth.algorithms allows no HS256, HS384 or HS512");
+    }
+  }
+
+  void check_tier_aliases() {
+    const std::span<const std::string_view> tiers = find_key("signals", "premium_tiers")->choices;
+    std::set<std::string, std::less<>> seen;
+    for (const std::string& item : config_.signals.tier_aliases) {
+      const auto equals = std::min(item.find('='), item.size());
+      const bool names_tier =
+          equals < item.size() && std::find(tiers.begin(), tiers.end(), item.substr(equals + 1)) != tiers.end();
+      if (equals == 0 || !names_tier || !seen.insert(item.substr(0, equals)).second) {
+        refuse(
+            "signals.tier_aliases", RawValue{true, item}.shown(),
+            "must be ALIAS=TIER, such as free=STARTER, each alias once; tiers: STARTER, PROFESSIONAL, INSTITUTIONAL");
+      }
     }
   }
 

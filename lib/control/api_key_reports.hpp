@@ -9,7 +9,7 @@ namespace subd::control {
 
 struct ApiKeyRequest {
   std::string user;
-  std::string role;  ///< `client publisher admin`
+  std::string role;  ///< `client publisher signals admin`
   std::string name;  ///< for the operator; may be empty
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "control/account_reports.hpp"
 #include "control/analytics_reports.hpp"
 #include "control/api_key_reports.hpp"
 #include "control/catalogue_reports.hpp"
@@ -74,6 +75,12 @@ class Backend {
   [[nodiscard]] virtual Reply<std::string> export_bars(const BarExport& wanted) = 0;
   /// Oldest first.
   [[nodiscard]] virtual Reply<std::vector<ApiKeyReport>> api_keys() = 0;
+  /// Those whose tier somebody set, by id.
+  [[nodiscard]] virtual Reply<std::vector<UserReport>> users() = 0;
+  /// Oldest first; none for an unknown `since`.
+  [[nodiscard]] virtual Reply<std::vector<SignalReport>> signals(const SignalSearch& search) = 0;
+  /// Oldest first.
+  [[nodiscard]] virtual Reply<std::vector<RevocationReport>> revocations() = 0;
   /// What was subscribed most; 400 `bad_request` for an unknown `by`.
   [[nodiscard]] virtual Reply<UsageTop> usage_top(const UsageQuery& query) = 0;
   /// The same by the hour.
@@ -91,6 +98,10 @@ class Backend {
   [[nodiscard]] virtual Reply<std::vector<StreamSubscription>> remove_subscription(
       const std::string& id, const StreamSubscription& stream) = 0;
   [[nodiscard]] virtual Reply<IssuedToken> issue_token(const TokenRequest& request) = 0;
+  /// The tokens are refused from now on, and their connections are closed when the answer comes.
+  [[nodiscard]] virtual Reply<RevocationReport> revoke_tokens(const RevocationRequest& request) = 0;
+  /// The user's connections have the tier within a moment. 400 `bad_request` for an unknown tier.
+  [[nodiscard]] virtual Reply<UserReport> set_tier(const std::string& user, const std::string& tier) = 0;
   /// Takes a dump of instruments (CSV) in place of the one before. It is searched at once; the feed takes descriptions
   /// from it at the next start. 400 `bad_file` when nothing of it can be read.
   [[nodiscard]] virtual Reply<InstrumentImportReport> import_instruments(std::string_view csv) = 0;
@@ -102,7 +113,7 @@ class Backend {
                                                              std::optional<base::UtcTime> from) = 0;
   /// The key works when the answer comes. 400 `bad_request` for an unknown role.
   [[nodiscard]] virtual Reply<NewApiKey> add_api_key(const ApiKeyRequest& request) = 0;
-  /// The key is refused from now on; connections that it opened stay. 404 `no_such_key`.
+  /// The key is refused from now on, and connections that it opened are closed. 404 `no_such_key`.
   [[nodiscard]] virtual Reply<ApiKeyReport> remove_api_key(const std::string& id) = 0;
   /// `trace debug info warn error off`; 400 `bad_request` for anything else. Answers the level now in force.
   [[nodiscard]] virtual Reply<std::string> set_log_level(const std::string& level) = 0;

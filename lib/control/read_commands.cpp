@@ -1,3 +1,4 @@
+#include "control/account_commands.hpp"
 #include "control/analytics_commands.hpp"
 #include "control/api_key_commands.hpp"
 #include "control/catalogue_commands.hpp"
@@ -89,6 +90,9 @@ constexpr Command kReads[] = {
     {"GET", "/v1/bars", stored_streams},
     {"GET", "/v1/bars/export", export_bars},
     {"GET", "/v1/apikeys", list_api_keys},
+    {"GET", "/v1/users", list_users},
+    {"GET", "/v1/signals", list_signals},
+    {"GET", "/v1/tokens/revoked", list_revocations},
     {"GET", "/v1/analytics/top", usage_top},
     {"GET", "/v1/analytics/trend", usage_trend},
     {"GET", "/v1/loglevel", log_level},

@@ -1,3 +1,4 @@
+#include "control/account_commands.hpp"
 #include "control/api_key_commands.hpp"
 #include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
@@ -84,6 +85,8 @@ constexpr Command kWrites[] = {
     {"POST", "/v1/sessions/{id}/subscriptions", add_subscription},
     {"DELETE", "/v1/sessions/{id}/subscriptions", remove_subscription},
     {"POST", "/v1/tokens", issue_token},
+    {"POST", "/v1/tokens/revoke", revoke_tokens},
+    {"PUT", "/v1/users/{id}/tier", set_tier},
     {"POST", "/v1/instruments/import", import_instruments, /*takes_file=*/true},
     {"POST", "/v1/bars/import", import_bars, /*takes_file=*/true},
     {"POST", "/v1/bars/backfill", backfill_bars},

@@ -19,7 +19,8 @@ namespace subd::daemon {
 /// API keys for the control socket, and the set of them that the io threads check requests against.
 ///
 /// Owner:  the control thread, but for the constructor and the first hand_out(), which run before any thread starts.
-/// Order:  a change is stored before it is in force, and in force on every io thread before it is answered.
+/// Order:  a change is stored before it is in force, and in force on every io thread before it is answered. Connections
+///         that a removed key opened are closed by then.
 class ApiKeyCommands {
  public:
   ApiKeyCommands(Service& service, std::vector<store::ApiKey> stored);

@@ -254,7 +254,15 @@ Reply<control::IssuedToken> ControlBackend::issue_token(const control::TokenRequ
 }
 
 Reply<control::TokenVerdict> ControlBackend::verify_token(const std::string& token) {
-  return token_verdict(service_.authority.verifier, token, service_.clock.utc_now());
+  const base::UtcTime now = service_.clock.utc_now();
+  control::TokenVerdict verdict = token_verdict(service_.authority.verifier, token, now);
+  const auto principal = service_.authority.verifier.verify(token, now);
+  if (principal && revocations_.covers(*principal)) {
+    verdict.valid = false;
+    verdict.code = "revoked";
+    verdict.explanation = auth::kRevokedMessage;
+  }
+  return verdict;
 }
 
 Reply<control::InstrumentList> ControlBackend::find_instruments(const control::InstrumentSearch& search) {
@@ -296,6 +304,26 @@ Reply<control::NewApiKey> ControlBackend::add_api_key(const control::ApiKeyReque
 
 Reply<control::ApiKeyReport> ControlBackend::remove_api_key(const std::string& id) {
   return api_keys_.remove(id);
+}
+
+Reply<std::vector<control::UserReport>> ControlBackend::users() {
+  return signals_.users();
+}
+
+Reply<control::UserReport> ControlBackend::set_tier(const std::string& user, const std::string& tier) {
+  return signals_.set_tier(user, tier);
+}
+
+Reply<std::vector<control::SignalReport>> ControlBackend::signals(const control::SignalSearch& search) {
+  return signals_.list(search);
+}
+
+Reply<std::vector<control::RevocationReport>> ControlBackend::revocations() {
+  return revocations_.list();
+}
+
+Reply<control::RevocationReport> ControlBackend::revoke_tokens(const control::RevocationRequest& request) {
+  return revocations_.revoke(request);
 }
 
 Reply<control::UsageTop> ControlBackend::usage_top(const control::UsageQuery& query) {

@@ -5,7 +5,9 @@
 #include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/instrument_commands.hpp"
+#include "daemon/revocation_commands.hpp"
 #include "daemon/service.hpp"
+#include "daemon/signal_commands.hpp"
 #include "session/directory.hpp"
 
 namespace subd::daemon {
@@ -16,13 +18,16 @@ namespace subd::daemon {
 class ControlBackend final : public control::Backend {
  public:
   ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue, InstrumentCommands& instruments,
-                 BarCommands& bars, ApiKeyCommands& api_keys, AnalyticsCommands& analytics) noexcept
+                 BarCommands& bars, ApiKeyCommands& api_keys, AnalyticsCommands& analytics, SignalCommands& signals,
+                 RevocationCommands& revocations) noexcept
       : service_{service},
         catalogue_{std::move(catalogue)},
         instruments_{instruments},
         bars_{bars},
         api_keys_{api_keys},
-        analytics_{analytics} {}
+        analytics_{analytics},
+        signals_{signals},
+        revocations_{revocations} {}
 
   [[nodiscard]] control::Reply<control::StatusReport> status() override;
   [[nodiscard]] control::Reply<std::vector<control::SessionReport>> sessions() override;
@@ -43,6 +48,10 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<std::vector<control::StoredStream>> stored_streams() override;
   [[nodiscard]] control::Reply<std::string> export_bars(const control::BarExport& wanted) override;
   [[nodiscard]] control::Reply<std::vector<control::ApiKeyReport>> api_keys() override;
+  [[nodiscard]] control::Reply<std::vector<control::UserReport>> users() override;
+  [[nodiscard]] control::Reply<std::vector<control::SignalReport>> signals(
+      const control::SignalSearch& search) override;
+  [[nodiscard]] control::Reply<std::vector<control::RevocationReport>> revocations() override;
   [[nodiscard]] control::Reply<control::UsageTop> usage_top(const control::UsageQuery& query) override;
   [[nodiscard]] control::Reply<control::UsageTrend> usage_trend(const control::UsageQuery& query) override;
 
@@ -58,6 +67,9 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<std::vector<control::StreamSubscription>> remove_subscription(
       const std::string& id, const control::StreamSubscription& stream) override;
   [[nodiscard]] control::Reply<control::IssuedToken> issue_token(const control::TokenRequest& request) override;
+  [[nodiscard]] control::Reply<control::RevocationReport> revoke_tokens(
+      const control::RevocationRequest& request) override;
+  [[nodiscard]] control::Reply<control::UserReport> set_tier(const std::string& user, const std::string& tier) override;
   [[nodiscard]] control::Reply<control::NewApiKey> add_api_key(const control::ApiKeyRequest& request) override;
   [[nodiscard]] control::Reply<control::ApiKeyReport> remove_api_key(const std::string& id) override;
   [[nodiscard]] control::Reply<std::string> set_log_level(const std::string& level) override;
@@ -72,6 +84,8 @@ class ControlBackend final : public control::Backend {
   BarCommands& bars_;
   ApiKeyCommands& api_keys_;
   AnalyticsCommands& analytics_;
+  SignalCommands& signals_;
+  RevocationCommands& revocations_;
 };
 
 }  // namespace subd::daemon

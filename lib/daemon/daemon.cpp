@@ -24,8 +24,11 @@
 #include "daemon/ingest_service.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/rest_keeper.hpp"
+#include "daemon/revocation_commands.hpp"
 #include "daemon/service.hpp"
 #include "daemon/settings.hpp"
+#include "daemon/signal_commands.hpp"
+#include "daemon/signal_service.hpp"
 #include "feed/open_feed.hpp"
 #include "indicator/catalogue.hpp"
 #include "server/io_thread.hpp"
@@ -90,6 +93,10 @@ std::vector<store::ApiKey> stored_api_keys(const config::Config& config) {
   return config.store.enabled ? load_api_keys(database_file(config)) : std::vector<store::ApiKey>{};
 }
 
+std::vector<store::RevokedTokens> stored_revocations(const config::Config& config) {
+  return config.store.enabled ? load_revocations(database_file(config)) : std::vector<store::RevokedTokens>{};
+}
+
 std::unique_ptr<store::Store> open_store(const config::Config& config, const feed::Recording& recording,
                                          std::shared_ptr<const market::InstrumentTable> instruments,
                                          const market::CalendarSet& calendars, const base::Clock& clock) {
@@ -117,6 +124,7 @@ struct Daemon::Parts {
         limits{session_limits(config)},
         admission{server_settings.admission},
         request_limits{request_limit_settings(config)},
+        tiers{tier_rules(config.signals)},
         catalogue{std::make_shared<const std::string>(indicator::catalogue_json())},
         calendars{config.exchanges},
         imported{imported_instruments(config)},
@@ -133,12 +141,16 @@ struct Daemon::Parts {
                 authority, market, io_threads,         store.get(),     recording.market,
                 {}},
         ingest{published, market, clock},
-        http{service, catalogue, ingest},
+        signals{service, tiers},
+        http{service, catalogue, ingest, signals},
         instrument_commands{service, instruments, std::move(imported)},
         bar_commands{service, instruments, instrument_commands, calendars},
         api_key_commands{service, stored_api_keys(config)},
         analytics_commands{service, instruments, listeners.size()},
-        control_backend{service, catalogue, instrument_commands, bar_commands, api_key_commands, analytics_commands},
+        signal_commands{service, tiers, signals},
+        revocation_commands{service, stored_revocations(config)},
+        control_backend{service,          catalogue,          instrument_commands, bar_commands,
+                        api_key_commands, analytics_commands, signal_commands,     revocation_commands},
         control{open_control(config.control.socket, control_backend)} {
     const server::ServerContext context{server_settings, limits, directory, authority.verifier,
                                         clock,           http,   admission, request_limits};
@@ -146,7 +158,9 @@ struct Daemon::Parts {
       const auto number = static_cast<engine::HubId>(io_threads.size());
       market_ports.push_back(std::make_unique<MarketPort>(market, number));
       MarketPort& port = *market_ports.back();
-      io_threads.push_back(std::make_unique<server::IoThread>(context, port, port, port, std::move(listener)));
+      signal_links.push_back(signals.link(number));
+      io_threads.push_back(
+          std::make_unique<server::IoThread>(context, port, port, port, *signal_links.back(), std::move(listener)));
       io_threads.back()->report_usage_to(analytics_commands.reporter(number));
       rest_keepers.push_back(std::make_unique<RestKeeper>(store.get(), *io_threads.back()));
       io_threads.back()->keep_rest_sessions_in(*rest_keepers.back());
@@ -154,6 +168,7 @@ struct Daemon::Parts {
     }
     restore_rest_sessions();
     api_key_commands.hand_out();
+    revocation_commands.hand_out();
   }
 
   void restore_rest_sessions() {
@@ -205,6 +220,7 @@ struct Daemon::Parts {
   session::Limits limits;
   server::Admission admission;
   session::RequestLimits request_limits;
+  auth::TierRules tiers;
   std::shared_ptr<const std::string> catalogue;
   market::CalendarSet calendars;
   ImportedInstruments imported;            // move into their commands
@@ -217,16 +233,20 @@ struct Daemon::Parts {
   std::unique_ptr<store::Store> store;      // null when the configuration wants none
   MarketThread market;
   std::vector<std::unique_ptr<MarketPort>> market_ports;
+  std::vector<std::unique_ptr<hub::SignalLink>> signal_links;
   std::vector<std::unique_ptr<server::IoThread>> io_threads;
   std::vector<std::unique_ptr<RestKeeper>> rest_keepers;
   std::vector<std::unique_ptr<IoHubPort>> hub_ports;
   Service service;
   IngestService ingest;
+  SignalService signals;
   HttpService http;
   InstrumentCommands instrument_commands;
   BarCommands bar_commands;
   ApiKeyCommands api_key_commands;
   AnalyticsCommands analytics_commands;
+  SignalCommands signal_commands;
+  RevocationCommands revocation_commands;
   ControlBackend control_backend;
   std::unique_ptr<control::Server> control;
 };

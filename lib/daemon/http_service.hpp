@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "daemon/ingest_service.hpp"
 #include "daemon/service.hpp"
+#include "daemon/signal_service.hpp"
 #include "server/http_backend.hpp"
 
 namespace subd::daemon {
@@ -16,9 +18,11 @@ namespace subd::daemon {
 /// Threads: as server::HttpBackend, any io thread.
 class HttpService final : public server::HttpBackend {
  public:
-  HttpService(Service& service, std::shared_ptr<const std::string> catalogue, IngestService& ingest)
+  HttpService(Service& service, std::shared_ptr<const std::string> catalogue, IngestService& ingest,
+              SignalService& signals)
       : service_{service},
         ingest_{ingest},
+        signals_{signals},
         facts_{service.version, service.config.feed.source.text(), service.started_at},
         catalogue_{std::move(catalogue)} {}
 
@@ -33,10 +37,18 @@ class HttpService final : public server::HttpBackend {
   void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) override {
     ingest_.take(std::move(request), std::move(done));
   }
+  void store_signals(std::string body, server::Respond respond) override { signals_.store(body, std::move(respond)); }
+  void list_signals(server::SignalQuery query, server::Respond respond) override {
+    signals_.list(std::move(query), std::move(respond));
+  }
+  void issue_token(server::TokenWish wish, server::Respond respond) override;
 
  private:
+  [[nodiscard]] server::HttpResponse issued_token(auth::Claims claims, auth::Tier tier, std::chrono::seconds ttl) const;
+
   Service& service_;
   IngestService& ingest_;
+  SignalService& signals_;
   server::ServiceFacts facts_;
   std::shared_ptr<const std::string> catalogue_;
 };

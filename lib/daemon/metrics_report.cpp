@@ -146,6 +146,20 @@ void add_store(Exposition& out, const StoreFacts& store) {
   out.counter("subd_store_gaps_total", "Gaps noted in the recording of a stream.", {}, c.gaps);
 }
 
+void add_signals(Exposition& out, const SignalFacts& signals) {
+  out.counter("subd_signals_stored_total", "Signals stored, and then pushed.", {}, signals.stored);
+  out.counter("subd_signal_duplicates_total", "Signals that were stored already and said the same.", {},
+              signals.duplicates);
+  out.counter("subd_signal_conflicts_total", "Requests with a signal that is stored and says something else.", {},
+              signals.conflicts);
+  out.counter("subd_signal_failures_total", "Requests that the store could not take.", {}, signals.failed);
+  out.counter("subd_signal_writes_total", "Transactions that stored signals.", {}, signals.writes);
+  out.counter("subd_signal_polls_total", "Requests for stored signals answered.", {}, signals.polls);
+  out.counter("subd_tier_queries_total", "Questions to the database for tiers, each for many users.", {},
+              signals.tier_queries);
+  out.counter("subd_tiers_read_total", "Users that those questions asked for.", {}, signals.tiers_read);
+}
+
 void add_topics(Exposition& out, const ScrapeFacts& facts) {
   std::map<std::pair<wire::StreamId, std::string_view>, std::uint64_t> subscribers;
   for (const IoFacts& io : facts.io) {
@@ -222,6 +236,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   add_channels(out, facts.market.channels);
   add_engine(out, facts.market);
   if (facts.store) add_store(out, *facts.store);
+  add_signals(out, facts.signals);
   for (const IoFacts& io : facts.io) add_io(out, io);
   add_topics(out, facts);
   return out.text();

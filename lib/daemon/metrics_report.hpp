@@ -23,6 +23,18 @@ struct StoreFacts {
   store::Counters counters;
 };
 
+/// As SignalCounters.
+struct SignalFacts {
+  std::uint64_t stored = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t conflicts = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t writes = 0;
+  std::uint64_t polls = 0;
+  std::uint64_t tier_queries = 0;
+  std::uint64_t tiers_read = 0;
+};
+
 /// Everything that one scrape knows.
 struct ScrapeFacts {
   std::string version;
@@ -31,6 +43,7 @@ struct ScrapeFacts {
   bool draining = false;
   MarketFacts market;
   std::optional<StoreFacts> store;  ///< nullopt when nothing is stored
+  SignalFacts signals;
   std::vector<IoFacts> io;
 };
 

@@ -31,6 +31,11 @@ void gather(Service& service, std::function<void(ScrapeFacts)> done) {
   if (service.store != nullptr) {
     collection->facts.store = StoreFacts{service.store->condition(), service.store->counters()};
   }
+  const auto figure = [](const std::atomic<std::uint64_t>& counter) { return counter.load(std::memory_order_relaxed); };
+  const SignalCounters& signals = service.signals;
+  collection->facts.signals = {figure(signals.stored),       figure(signals.duplicates), figure(signals.conflicts),
+                               figure(signals.failed),       figure(signals.writes),     figure(signals.polls),
+                               figure(signals.tier_queries), figure(signals.tiers_read)};
   collection->facts.io.resize(io_count);
   service.market.post([collection, &clock = service.clock](Market& market) {
     collection->facts.market = market_facts(market, clock);

@@ -12,6 +12,7 @@
 #include "daemon/market_thread.hpp"
 #include "daemon/metrics_report.hpp"
 #include "daemon/settings.hpp"
+#include "daemon/signal_counters.hpp"
 #include "server/io_thread.hpp"
 #include "store/store.hpp"
 
@@ -30,6 +31,7 @@ struct Service {
   store::Store* store;  ///< null when nothing is stored
   std::string source;   ///< names the market of the feed in the store
   std::atomic<bool> draining{false};
+  SignalCounters signals{};
 };
 
 /// Collects the facts of all owner threads without waiting for any: `done` runs on the thread that answers last, or

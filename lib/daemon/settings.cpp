@@ -68,6 +68,7 @@ server::Settings server_settings(const config::Config& config) {
   settings.admission.per_address_of_kind[static_cast<std::size_t>(session::ClientKind::Channel)] =
       config.channels.connections_per_address;
   settings.channel_token = auth::SharedToken{config.channels.token};
+  settings.tier_refresh = config.signals.tier_refresh;
   return settings;
 }
 
@@ -119,6 +120,17 @@ session::RequestLimitSettings request_limit_settings(const config::Config& confi
           .user_burst = static_cast<double>(limits.user_burst),
           .token_rate = static_cast<double>(limits.token_rate),
           .token_burst = static_cast<double>(limits.token_burst)};
+}
+
+auth::TierRules tier_rules(const config::Signals& settings) {
+  std::vector<auth::TierAlias> aliases;
+  for (const std::string& item : settings.tier_aliases) {
+    const auto equals = item.find('=');
+    aliases.push_back({item.substr(0, equals), *auth::parse_tier(std::string_view{item}.substr(equals + 1))});
+  }
+  std::vector<auth::Tier> premium;
+  for (const std::string& name : settings.premium_tiers) premium.push_back(*auth::parse_tier(name));
+  return {std::move(aliases), premium};
 }
 
 std::filesystem::path database_file(const config::Config& config) {

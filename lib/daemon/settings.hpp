@@ -6,6 +6,7 @@
 
 #include "auth/jwt_issuer.hpp"
 #include "auth/jwt_verifier.hpp"
+#include "auth/tier.hpp"
 #include "channel/broadcaster.hpp"
 #include "config/config.hpp"
 #include "daemon/state_directory.hpp"
@@ -27,6 +28,7 @@ namespace subd::daemon {
 [[nodiscard]] channel::Settings channel_settings(const config::Channels& config,
                                                  const market::InstrumentTable& instruments);
 [[nodiscard]] session::RequestLimitSettings request_limit_settings(const config::Config& config);
+[[nodiscard]] auth::TierRules tier_rules(const config::Signals& settings);
 /// Where the store keeps everything, in the state directory.
 [[nodiscard]] std::filesystem::path database_file(const config::Config& config);
 /// For the market called `source`, in the state directory. `calendars` outlive the store.

@@ -18,6 +18,8 @@ std::unique_ptr<session::Client> ClientFactory::make(session::ClientRole role, s
       return std::make_unique<session::TickClient>(ticks_, transport, std::move(id));
     case session::ClientKind::Channel:
       return std::make_unique<session::ChannelClient>(channels_, transport, role.channel, std::move(id));
+    case session::ClientKind::Signals:
+      return std::make_unique<session::SignalClient>(signals_, transport, std::move(id), std::move(role.since));
     case session::ClientKind::Indicators:
       break;
   }

@@ -7,6 +7,7 @@
 #include "session/client.hpp"
 #include "session/ingest_link.hpp"
 #include "session/session.hpp"
+#include "session/signal_client.hpp"
 #include "session/tick_client.hpp"
 
 namespace subd::server {
@@ -17,8 +18,14 @@ namespace subd::server {
 class ClientFactory {
  public:
   ClientFactory(session::ClientContext& clients, session::SessionContext& sessions, session::TickContext& ticks,
-                session::ChannelContext& channels, session::IngestLink& ingest) noexcept
-      : clients_{clients}, sessions_{sessions}, ticks_{ticks}, channels_{channels}, ingest_{ingest} {}
+                session::ChannelContext& channels, session::SignalContext& signals,
+                session::IngestLink& ingest) noexcept
+      : clients_{clients},
+        sessions_{sessions},
+        ticks_{ticks},
+        channels_{channels},
+        signals_{signals},
+        ingest_{ingest} {}
 
   [[nodiscard]] std::unique_ptr<session::Client> make(session::ClientRole role, session::Transport& transport,
                                                       std::string id);
@@ -30,6 +37,7 @@ class ClientFactory {
   session::SessionContext& sessions_;
   session::TickContext& ticks_;
   session::ChannelContext& channels_;
+  session::SignalContext& signals_;
   session::IngestLink& ingest_;
 };
 

@@ -87,7 +87,7 @@ Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& c
       address_{client},
       place_{std::move(place)},
       decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
-      client_{set.clients().make(role, *this, std::move(id))} {}
+      client_{set.clients().make(std::move(role), *this, std::move(id))} {}
 
 void Connection::open(std::optional<auth::Principal> principal, std::span<char> early) {
   if (principal) {

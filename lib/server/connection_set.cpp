@@ -34,7 +34,7 @@ const base::Clock& ConnectionSet::clock() const noexcept {
 
 void ConnectionSet::adopt(Socket socket, const Tcp::endpoint& client, Admission::Place place, session::ClientRole role,
                           std::optional<auth::Principal> principal, std::span<char> early) {
-  auto connection = std::make_unique<Connection>(*this, std::move(socket), client, std::move(place), role,
+  auto connection = std::make_unique<Connection>(*this, std::move(socket), client, std::move(place), std::move(role),
                                                  "ws_" + base::random_hex(12));
   connection->index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(connection));
@@ -116,6 +116,15 @@ void ConnectionSet::say_goodbye(std::string reason) {
 
 void ConnectionSet::cut_all(const wire::CloseReason& reason) {
   for (const auto& connection : connections_) connection->cut(reason);
+}
+
+void ConnectionSet::close_if(const std::function<bool(const auth::Principal&)>& is_refused) {
+  for (const auto& connection : connections_) {
+    session::Client& client = connection->client();
+    if (client.state() == session::ClientState::Open && is_refused(client.principal())) {
+      client.close(wire::close_reason::kUnauthorized);
+    }
+  }
 }
 
 std::map<std::string_view, std::size_t> ConnectionSet::open_by_kind() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,6 +46,8 @@ class ConnectionSet {
   /// Tells each client when to come back, at a time of its own, and closes; also those that are adopted later.
   void say_goodbye(std::string reason);
   void cut_all(const wire::CloseReason& reason);
+  /// Closes those whose principal is no longer let in, with kUnauthorized; who has not said yet who it is stays.
+  void close_if(const std::function<bool(const auth::Principal& principal)>& is_refused);
   [[nodiscard]] bool empty() const noexcept { return connections_.empty(); }
   [[nodiscard]] std::size_t open_count() const noexcept { return connections_.size() - ended_.size(); }
 

@@ -9,6 +9,7 @@
 #include "auth/api_keys.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
+#include "auth/revocations.hpp"
 #include "auth/shared_token.hpp"
 #include "base/clock.hpp"
 #include "channel/message.hpp"
@@ -19,10 +20,6 @@
 
 /// What a route may answer, and what it may look at for that.
 namespace subd::server {
-
-/// Where a response goes that comes later: from any thread, at most once; also when nobody waits for it any more, and
-/// after the IoThread is gone.
-using Respond = std::function<void(HttpResponse response)>;
 
 /// The response comes later.
 struct Deferred {
@@ -35,6 +32,7 @@ struct Deferred {
 struct UpgradeAccepted {
   session::ClientKind kind = session::ClientKind::Indicators;
   channel::ChannelId channel{};  ///< of ClientKind::Channel
+  std::string since{};           ///< of ClientKind::Signals, as session::ClientRole
   std::optional<auth::Principal> principal;
   bool select_subprotocol = false;
 };
@@ -48,6 +46,7 @@ struct RouteContext {
   const auth::ApiKeySet& api_keys;
   session::RequestLimits& requests;
   const auth::SharedToken& channel_token;
+  const auth::RevocationSet* revoked = nullptr;  ///< null: no token is
   base::UtcTime now{};
   base::MonoTime mono_now{};
   std::string_view session_cookie{};  ///< the name of the cookie that may hold a session id

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "server/http_message.hpp"
 #include "server/reports.hpp"
 #include "session/ingest_link.hpp"
 #include "session/rest_link.hpp"
@@ -22,6 +24,22 @@ struct ServiceFacts {
 struct Readiness {
   std::vector<std::string> reasons;  ///< why not, one sentence each
   [[nodiscard]] bool ready() const noexcept { return reasons.empty(); }
+};
+
+/// A client that polls signals.
+struct SignalQuery {
+  std::string user;
+  std::string tier_claim;  ///< of its token; may be empty
+  std::string since;       ///< the last signal that it has; empty: it wants the newest
+  std::size_t limit = 0;
+  std::string if_none_match;  ///< as the header has it
+};
+
+/// The holder of an API key who wants a token.
+struct TokenWish {
+  std::string user;
+  bool admin = false;
+  std::string body;  ///< of the request, not yet read
 };
 
 /// What the HTTP endpoints ask of the daemon, which implements it.
@@ -47,6 +65,10 @@ class HttpBackend {
   [[nodiscard]] virtual bool takes_ingest() const noexcept = 0;
   /// Applies a publisher's batch. `done` as that of metrics(). REQUIRES: takes_ingest().
   virtual void ingest(session::IngestRequest request, std::function<void(session::IngestReply)> done) = 0;
+  /// Stores what a publisher of signals sends, and pushes what is stored. `respond` here and below as `done` above.
+  virtual void store_signals(std::string body, Respond respond) = 0;
+  virtual void list_signals(SignalQuery query, Respond respond) = 0;
+  virtual void issue_token(TokenWish wish, Respond respond) = 0;
 };
 
 }  // namespace subd::server

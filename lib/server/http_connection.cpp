@@ -56,6 +56,7 @@ HttpRequest read_fields(const http::request<http::string_body>& message, const T
   request.websocket_key = joined(message, http::field::sec_websocket_key);
   request.websocket_version = joined(message, http::field::sec_websocket_version);
   request.websocket_protocols = joined(message, http::field::sec_websocket_protocol);
+  request.if_none_match = joined(message, http::field::if_none_match);
   return request;
 }
 
@@ -138,6 +139,7 @@ void HttpConnection::handle() {
                                    .api_keys = set_.api_keys(),
                                    .requests = context.requests,
                                    .channel_token = context.settings.channel_token,
+                                   .revoked = set_.revoked(),
                                    .now = context.clock.utc_now(),
                                    .mono_now = context.clock.mono_now(),
                                    .session_cookie = context.settings.session_cookie,

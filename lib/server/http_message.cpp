@@ -13,6 +13,8 @@ std::string_view status_text(unsigned status) noexcept {
   switch (status) {
     case 200:
       return "OK";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:
@@ -35,6 +37,8 @@ std::string_view status_text(unsigned status) noexcept {
       return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
     case 503:
       return "Service Unavailable";
     default:
@@ -75,10 +79,13 @@ HttpResponse json_response(unsigned status, std::string body) {
 }
 
 std::string response_text(const HttpResponse& response, Delivery delivery, std::string_view version) {
-  std::string text = fmt::format(
-      "HTTP/1.1 {} {}\r\nServer: subd/{}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
-      "X-Content-Type-Options: nosniff\r\n",
-      response.status, status_text(response.status), version, response.content_type, response.body.size());
+  std::string text = fmt::format("HTTP/1.1 {} {}\r\nServer: subd/{}\r\nX-Content-Type-Options: nosniff\r\n",
+                                 response.status, status_text(response.status), version);
+  // A 304 has no body; lengths and types there would speak of the one that the client has.
+  if (response.status != 304) {
+    fmt::format_to(std::back_inserter(text), "Content-Type: {}\r\nContent-Length: {}\r\n", response.content_type,
+                   response.body.size());
+  }
   for (const auto& [name, value] : response.fields) fmt::format_to(std::back_inserter(text), "{}: {}\r\n", name, value);
   // An upgrade that is asked for names the connection itself.
   if (response.status == 426) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,7 @@ struct HttpRequest {
   std::string websocket_key;
   std::string websocket_version;
   std::string websocket_protocols;
+  std::string if_none_match;
   std::string body;
 
   [[nodiscard]] std::string_view path() const noexcept { return std::string_view{target}.substr(0, target.find('?')); }
@@ -49,6 +51,10 @@ struct HttpResponse {
   /// A literal that tells metrics more than `problem_code`; may be empty.
   std::string_view refusal_reason{};
 };
+
+/// Where a response goes that comes later: from any thread, at most once; also when nobody waits for it any more, and
+/// after the IoThread is gone.
+using Respond = std::function<void(HttpResponse response)>;
 
 /// How a response goes out.
 struct Delivery {

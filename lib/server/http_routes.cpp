@@ -17,6 +17,7 @@
 #include "server/landing_page.hpp"
 #include "server/monitoring.hpp"
 #include "server/rest_routes.hpp"
+#include "server/signal_routes.hpp"
 
 namespace subd::server {
 namespace {
@@ -109,13 +110,33 @@ Answer websocket(const HttpRequest& request, const RouteContext& context) {
   return accepted;
 }
 
+Answer signals_socket(const HttpRequest& request, const RouteContext& context) {
+  auto since = since_of(request);
+  if (!since) return since.error();
+  Answer answer = websocket<session::ClientKind::Signals>(request, context);
+  if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) accepted->since = std::move(*since);
+  return answer;
+}
+
+/// A token for an API key. What a key of another role is good for is no client's.
+Answer token(const HttpRequest& request, const RouteContext& context) {
+  const auto holder = required_key_holder(request, context, auth::Role::Client);
+  if (!holder) return holder.error();
+  auto who = let_in(holder->principal(), context);
+  if (!who) return who.error();
+  return Deferred{
+      [&backend = context.backend, user = who->user_id, admin = who->admin](std::string body, Respond respond) {
+        backend.issue_token({.user = user, .admin = admin, .body = std::move(body)}, std::move(respond));
+      }};
+}
+
 /// 403 for a login that does not hold, as Kite has it.
 Answer kite_socket(const HttpRequest& request, const RouteContext& context) {
   if (auto wrong = handshake_problem(request)) return std::move(*wrong);
   if (context.draining) return come_back_later(503, "unavailable", "the server is shutting down", 2);
   auto principal = kite_login(request.target, context.verifier, context.api_keys, context.now);
   if (!principal) return problem(403, "forbidden", principal.error().message);
-  auto who = within_limits(std::move(*principal), context);
+  auto who = let_in(std::move(*principal), context);
   if (!who) return who.error();
   UpgradeAccepted accepted;
   accepted.kind = session::ClientKind::Kite;
@@ -196,6 +217,10 @@ constexpr std::array kEndpoints{
     Endpoint{"/ws/ticks", websocket<session::ClientKind::Ticks>, kGet, false},
     Endpoint{"/ws/stats", ws_stats, kGetOrHead, false},
     Endpoint{"/ws/connections", ws_connections, kGetOrHead, false},
+    Endpoint{"/ws/signals", signals_socket, kGet, false},
+    Endpoint{"/api/v1/signals", get_signals, kGet, false},
+    Endpoint{"/api/v1/external-signals/sync/signal", post_signals, kPost, false},
+    Endpoint{"/api/auth/token", token, kPost, false},
     Endpoint{"/kite/", kite_socket, kGet, false},
     Endpoint{"/kite", kite_socket, kGet, false},  // clients that add the query to a root without a slash
     Endpoint{"/ws/ingest", ingest_socket, kGet, false},

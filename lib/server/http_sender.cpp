@@ -48,7 +48,10 @@ KeyHolder required_key_holder(const HttpRequest& request, const RouteContext& co
                       false);
 }
 
-Sender within_limits(auth::Principal principal, const RouteContext& context) {
+Sender let_in(auth::Principal principal, const RouteContext& context) {
+  if (context.revoked != nullptr && context.revoked->covers(principal)) {
+    return unauthorized(auth::kRevokedMessage, true);
+  }
   const auto over = context.requests.take(principal, context.mono_now);
   if (!over) return principal;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(over->retry_after);
@@ -60,12 +63,12 @@ Sender within_limits(auth::Principal principal, const RouteContext& context) {
 std::optional<Sender> sender(const HttpRequest& request, const RouteContext& context,
                              const auth::RequestToken& presented) {
   if (const auto holder = key_holder(request, context, auth::Role::Client)) {
-    return *holder ? within_limits((*holder)->principal(), context) : Sender{holder->error()};
+    return *holder ? let_in((*holder)->principal(), context) : Sender{holder->error()};
   }
   if (!presented.token) return std::nullopt;
   auto principal = context.verifier.verify(*presented.token, context.now);
   if (!principal) return Sender{unauthorized(principal.error().message, true)};
-  return within_limits(std::move(*principal), context);
+  return let_in(std::move(*principal), context);
 }
 
 Sender required_sender(const HttpRequest& request, const RouteContext& context) {

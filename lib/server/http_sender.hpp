@@ -6,6 +6,7 @@
 #include "auth/api_keys.hpp"
 #include "auth/principal.hpp"
 #include "auth/request_token.hpp"
+#include "auth/revocations.hpp"
 #include "base/result.hpp"
 #include "server/http_answer.hpp"
 
@@ -25,8 +26,8 @@ using KeyHolder = base::Result<auth::ApiKeyHolder, HttpResponse>;
 /// The same where a key is a must.
 [[nodiscard]] KeyHolder required_key_holder(const HttpRequest& request, const RouteContext& context, auth::Role needed);
 
-/// The principal, unless it asks too often; charges the request.
-[[nodiscard]] Sender within_limits(auth::Principal principal, const RouteContext& context);
+/// The principal, unless its token is revoked or it asks too often; charges the request.
+[[nodiscard]] Sender let_in(auth::Principal principal, const RouteContext& context);
 
 /// By key of role client or by token, within limits; nullopt when the request presents neither.
 [[nodiscard]] std::optional<Sender> sender(const HttpRequest& request, const RouteContext& context,

@@ -52,8 +52,18 @@ void HttpSet::hand_over(Socket socket, const Tcp::endpoint& client, Admission::P
                         boost::beast::flat_buffer& early) {
   has_ended_ = true;
   const auto bytes = early.data();
-  websockets_.adopt(std::move(socket), client, std::move(place), {accepted.kind, accepted.channel}, std::move(accepted.principal),
+  const bool is_refused = accepted.principal && refuses(*accepted.principal);
+  session::ClientRole role{accepted.kind, accepted.channel};
+  role.since = std::move(accepted.since);
+  websockets_.adopt(std::move(socket), client, std::move(place), std::move(role), std::move(accepted.principal),
                     {static_cast<char*>(bytes.data()), bytes.size()});
+  // It was let in, and then sent away, while the answer to its upgrade was on the way.
+  if (is_refused) websockets_.close_if([this](const auth::Principal& principal) { return refuses(principal); });
+}
+
+bool HttpSet::refuses(const auth::Principal& principal) const noexcept {
+  if (principal.by_key) return !api_keys_->holds(principal);
+  return revoked_ && revoked_->covers(principal);
 }
 
 void HttpSet::on_timer() {

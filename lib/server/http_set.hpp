@@ -10,6 +10,7 @@
 
 #include "auth/api_keys.hpp"
 #include "auth/principal.hpp"
+#include "auth/revocations.hpp"
 #include "server/connection_set.hpp"
 #include "server/http_connection.hpp"
 #include "server/reports.hpp"
@@ -38,12 +39,17 @@ class HttpSet {
   [[nodiscard]] std::size_t count() const noexcept { return connections_.size(); }
 
   void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept { api_keys_ = std::move(keys); }
+  void set_revoked(std::shared_ptr<const auth::RevocationSet> revoked) noexcept { revoked_ = std::move(revoked); }
+  /// Whether the token or the key that it once came with would not let it in now.
+  [[nodiscard]] bool refuses(const auth::Principal& principal) const noexcept;
 
   // For HttpConnection.
   void ended() noexcept { has_ended_ = true; }
   void hand_over(Socket socket, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
   [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
+  /// Null: no token is revoked.
+  [[nodiscard]] const auth::RevocationSet* revoked() const noexcept { return revoked_.get(); }
   [[nodiscard]] const ServerContext& context() const noexcept { return context_; }
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
@@ -56,6 +62,7 @@ class HttpSet {
   ConnectionSet& websockets_;
   Counters& counters_;
   std::shared_ptr<const auth::ApiKeySet> api_keys_ = std::make_shared<const auth::ApiKeySet>();
+  std::shared_ptr<const auth::RevocationSet> revoked_;
   std::vector<std::shared_ptr<HttpConnection>> connections_;
   std::size_t over_limit_ = 0;  ///< among connections_, those without a place when they came
   bool has_ended_ = false;

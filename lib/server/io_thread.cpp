@@ -29,18 +29,20 @@ constexpr int kFarewellTurns = 1000;
 
 struct IoThread::State {
   State(const ServerContext& server_context, hub::MarketLink& market, hub::TickLink& tick_link,
-        channel::MarketLink& channel_link, Listener listener)
+        channel::MarketLink& channel_link, hub::SignalLink& signal_link, Listener listener)
       : context{server_context},
         hub{market, context.clock},
         ticks{tick_link, context.clock},
         channels{channel_link},
+        signals{signal_link, context.clock, context.settings.tier_refresh},
         client_context{context.verifier, context.clock, context.limits, {}, &context.requests},
         session_context{client_context, hub, context.directory},
         rest{{hub, context.directory, context.limits, context.clock}},
         tick_context{client_context, ticks, context.directory},
         channel_context{client_context, channels},
+        signal_context{client_context, signals},
         ingest{io_context, context.backend},
-        clients{client_context, session_context, tick_context, channel_context, ingest},
+        clients{client_context, session_context, tick_context, channel_context, signal_context, ingest},
         websockets{context.settings, clients, counters},
         http{io_context, context, websockets, counters},
         acceptor{*io_context, std::move(listener), context.clock,
@@ -53,6 +55,9 @@ struct IoThread::State {
   void await_sweep();
   void await_held();
   void report_usage();
+  void close_refused() {
+    websockets.close_if([this](const auth::Principal& principal) { return http.refuses(principal); });
+  }
   [[nodiscard]] bool finished() const noexcept { return stopping || (draining && websockets.empty() && http.empty()); }
 
   const ServerContext context;
@@ -61,11 +66,13 @@ struct IoThread::State {
   hub::Hub hub;
   hub::TickHub ticks;
   channel::ChannelHub channels;
+  hub::SignalHub signals;
   session::ClientContext client_context;
   session::SessionContext session_context;
   session::RestSessions rest;
   session::TickContext tick_context;
   session::ChannelContext channel_context;
+  session::SignalContext signal_context;
   IngestPort ingest;
   ClientFactory clients;
   ConnectionSet websockets;
@@ -149,6 +156,7 @@ void IoThread::State::await_sweep() {
     websockets.on_timer();
     http.on_timer();
     rest.on_timer();
+    signals.on_timer();
     if (context.clock.mono_now() >= next_usage) report_usage();
     await_sweep();
   });
@@ -167,8 +175,8 @@ void IoThread::State::await_held() {
 }
 
 IoThread::IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks,
-                   channel::MarketLink& channels, Listener listener)
-    : state_{std::make_unique<State>(context, market, ticks, channels, std::move(listener))} {}
+                   channel::MarketLink& channels, hub::SignalLink& signals, Listener listener)
+    : state_{std::make_unique<State>(context, market, ticks, channels, signals, std::move(listener))} {}
 
 IoThread::~IoThread() {
   stop();
@@ -220,8 +228,15 @@ const std::string& IoThread::address() const noexcept {
   return state_->address;
 }
 
-void IoThread::set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept {
+void IoThread::set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) {
   state_->http.set_api_keys(std::move(keys));
+  state_->close_refused();
+}
+
+void IoThread::set_revoked(std::shared_ptr<const auth::RevocationSet> revoked) {
+  state_->client_context.revoked = revoked;
+  state_->http.set_revoked(std::move(revoked));
+  state_->close_refused();
 }
 
 hub::Hub& IoThread::hub() noexcept {
@@ -238,6 +253,10 @@ session::RestSessions& IoThread::rest() noexcept {
 
 channel::ChannelHub& IoThread::channels() noexcept {
   return state_->channels;
+}
+
+hub::SignalHub& IoThread::signals() noexcept {
+  return state_->signals;
 }
 
 Counters IoThread::counters() const {

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "auth/api_keys.hpp"
+#include "auth/revocations.hpp"
 #include "channel/channel_hub.hpp"
 #include "hub/hub.hpp"
 #include "hub/market_link.hpp"
+#include "hub/signal_hub.hpp"
 #include "hub/tick_hub.hpp"
 #include "server/listener.hpp"
 #include "server/reports.hpp"
@@ -34,7 +36,7 @@ namespace subd::server {
 class IoThread {
  public:
   IoThread(const ServerContext& context, hub::MarketLink& market, hub::TickLink& ticks, channel::MarketLink& channels,
-           Listener listener);
+           hub::SignalLink& signals, Listener listener);
   /// Stops.
   ~IoThread();
   IoThread(const IoThread&) = delete;
@@ -62,12 +64,16 @@ class IoThread {
   [[nodiscard]] const std::string& address() const noexcept;
 
   // From posted tasks.
-  /// The keys that requests are checked against from now on; none before the first call.
-  void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept;
+  /// The keys that requests are checked against from now on; none before the first call. Who came with a key that is
+  /// not among them is closed.
+  void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys);
+  /// The tokens that are refused from now on, and whose connections are closed; none before the first call.
+  void set_revoked(std::shared_ptr<const auth::RevocationSet> revoked);
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] hub::TickHub& ticks() noexcept;
   [[nodiscard]] session::RestSessions& rest() noexcept;
   [[nodiscard]] channel::ChannelHub& channels() noexcept;
+  [[nodiscard]] hub::SignalHub& signals() noexcept;
   [[nodiscard]] Counters counters() const;
   /// Of one user; of everybody where `user` is empty.
   [[nodiscard]] std::vector<ConnectionReport> connections(std::string_view user = {}) const;

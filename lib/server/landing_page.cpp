@@ -39,6 +39,8 @@ constexpr std::string_view kEndpoints = R"(</dl>
 <tr><td><code>/ws/market</code>, <code>/ws/foreign</code>, <code>/ws/index</code></td>
     <td>WebSocket, broadcast channels; needs their shared token where there is one</td></tr>
 <tr><td><code>/kite/</code></td><td>WebSocket for clients of Kite's ticker, unchanged</td></tr>
+<tr><td><code>/ws/signals</code>, <code>/api/v1/signals</code></td><td>signals, pushed or polled; needs a token</td></tr>
+<tr><td><code>POST /api/auth/token</code></td><td>a token for an API key</td></tr>
 <tr><td><code>/ws/ingest</code>, <code>POST /ingest/ticks</code></td>
     <td>market data in, where a feed is push; needs an API key of role publisher</td></tr>
 <tr><td><code>POST /indicators/subscribe</code>, <code>GET /indicators/data/{symbol}</code></td>

@@ -30,6 +30,7 @@ struct Settings {
   int send_buffer_bytes = 0;                            ///< SO_SNDBUF of a connection; 0 = the kernel's choice
   std::string session_cookie = "subd_session";          ///< may hold the id of a REST session
   auth::SharedToken channel_token{{}};                  ///< of the broadcast channels
+  std::chrono::milliseconds tier_refresh{60'000};       ///< how often the tiers of connected users are read anew
   bool metrics_public = false;                          ///< /metrics for everyone, not only for this host
 };
 

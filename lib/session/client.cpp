@@ -33,6 +33,8 @@ std::string_view client_kind_name(ClientKind kind) noexcept {
       return "publisher";
     case ClientKind::Channel:
       return "channel";
+    case ClientKind::Signals:
+      return "signals";
   }
   return {};
 }
@@ -47,6 +49,8 @@ std::string_view client_path(ClientKind kind) noexcept {
       return "/kite/";
     case ClientKind::Publisher:
       return "/ws/ingest";
+    case ClientKind::Signals:
+      return "/ws/signals";
     case ClientKind::Channel:
       return "/ws/";
   }
@@ -82,6 +86,7 @@ void Client::become_open(auth::Principal principal) {
 void Client::renew(auth::Principal principal) {
   principal_ = std::move(principal);
   expiry_announced_ = false;
+  renewed();
 }
 
 void Client::on_text(std::string_view text) {

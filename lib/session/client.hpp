@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "auth/jwt_verifier.hpp"
 #include "auth/principal.hpp"
+#include "auth/revocations.hpp"
 #include "base/clock.hpp"
 #include "channel/message.hpp"
 #include "market/quote.hpp"
@@ -21,13 +23,13 @@
 namespace subd::session {
 
 /// What a client speaks; the path of its upgrade chooses it.
-enum class ClientKind : std::uint8_t { Indicators, Ticks, Kite, Publisher, Channel };
+enum class ClientKind : std::uint8_t { Indicators, Ticks, Kite, Publisher, Channel, Signals };
 
-inline constexpr std::size_t kClientKinds = static_cast<std::size_t>(ClientKind::Channel) + 1;
+inline constexpr std::size_t kClientKinds = static_cast<std::size_t>(ClientKind::Signals) + 1;
 
-/// `indicators ticks kite publisher channel`.
+/// `indicators ticks kite publisher channel signals`.
 [[nodiscard]] std::string_view client_kind_name(ClientKind kind) noexcept;
-/// `/ws/indicators /ws/ticks /kite/ /ws/ingest`; of channels, each of which has its own, `/ws/`.
+/// `/ws/indicators /ws/ticks /kite/ /ws/ingest /ws/signals`; of channels, each of which has its own, `/ws/`.
 [[nodiscard]] std::string_view client_path(ClientKind kind) noexcept;
 
 /// All that an upgrade says of the client that is to be made.
@@ -35,6 +37,7 @@ struct ClientRole {
   ClientRole(ClientKind its_kind, channel::ChannelId of = {}) noexcept : kind{its_kind}, channel{of} {}
   ClientKind kind;
   channel::ChannelId channel;  ///< of ClientKind::Channel
+  std::string since{};         ///< of ClientKind::Signals: the last one that the client has; may be empty
 };
 
 /// Where a client stands.
@@ -73,7 +76,8 @@ struct ClientContext {
   const base::Clock& clock;
   const Limits& limits;
   ClientCounters counters;
-  RequestLimits* requests = nullptr;  ///< shared by all io threads; null: no limits over connections
+  RequestLimits* requests = nullptr;                     ///< shared by all io threads; null: no limits over connections
+  std::shared_ptr<const auth::RevocationSet> revoked{};  ///< tokens that hold no more; null: none
 };
 
 struct StreamReport {
@@ -175,6 +179,8 @@ class Client {
   [[nodiscard]] std::optional<std::size_t> count_for(const auth::Principal& principal) {
     return transport_.belong_to(principal.user_id);
   }
+  /// Another token took the place of the one before.
+  virtual void renewed() {}
   /// A token that follows the first: the same user, another expiry. REQUIRES: the same user_id.
   void renew(auth::Principal principal);
   /// A message of its own; with `barrier` the subscription's later updates stay behind it. Dropped while closing.

@@ -19,6 +19,9 @@ void JsonClient::handle(const wire::HeartbeatRequest& request) {
 
 void JsonClient::handle(const wire::AuthRequest& request) {
   auto principal = context().verifier.verify(request.token, context().clock.utc_now());
+  if (principal && context().revoked && context().revoked->covers(*principal)) {
+    principal = auth::AuthError{auth::AuthError::Code::Revoked, std::string{auth::kRevokedMessage}};
+  }
   if (!principal) {
     refuse(request.id, {ErrorCode::Unauthorized, principal.error().message, {}});
     if (state() == ClientState::AwaitingAuth) close(wire::close_reason::kUnauthorized);

@@ -33,6 +33,8 @@ void Entry::append_payload(std::string& out) const {
     update->update->append_message(out, *update->view);
   } else if (const auto* shared = std::get_if<SharedText>(&payload)) {
     out += **shared;
+  } else if (const auto* signal = std::get_if<wire::SignalPtr>(&payload)) {
+    out += (*signal)->message;
   } else {
     const auto& tick = *std::get_if<TickView>(&payload);
     tick.tick->append_payload(out, tick.form);
@@ -102,6 +104,12 @@ PushOutcome Outbox::push_text(std::string text, hub::Subscription* barrier) {
   const PushOutcome outcome = append(bytes_entry(EntryKind::Text, std::move(text)));
   if (barrier != nullptr && outcome == PushOutcome::Queued) barrier->pending_position = 0;
   return outcome;
+}
+
+PushOutcome Outbox::push_signal(wire::SignalPtr signal) {
+  if (closing_) return PushOutcome::Queued;
+  const std::size_t bytes = signal->message.size();
+  return append({EntryKind::Text, 0, bytes, std::move(signal)});
 }
 
 PushOutcome Outbox::push_shared(SharedText text, std::size_t most) {

@@ -9,6 +9,7 @@
 
 #include "hub/subscription.hpp"
 #include "hub/tick_subscription.hpp"
+#include "wire/signal.hpp"
 #include "wire/tick_update.hpp"
 #include "wire/update.hpp"
 
@@ -42,7 +43,7 @@ struct Entry {
   EntryKind kind = EntryKind::Text;
   std::uint16_t close_code = 0;   ///< of Close
   std::size_t payload_bytes = 0;  ///< size of what append_payload appends
-  std::variant<std::string, UpdateView, TickView, SharedText> payload;
+  std::variant<std::string, UpdateView, TickView, SharedText, wire::SignalPtr> payload;
 
   void append_payload(std::string& out) const;
 };
@@ -73,6 +74,9 @@ class Outbox {
 
   /// A shared text. Beyond `most` pending ones (at least 1) the oldest goes; their order stays.
   [[nodiscard]] PushOutcome push_shared(SharedText text, std::size_t most);
+
+  /// A signal: never replaced or dropped.
+  [[nodiscard]] PushOutcome push_signal(wire::SignalPtr signal);
 
   /// A message of bytes.
   [[nodiscard]] PushOutcome push_binary(std::string bytes);

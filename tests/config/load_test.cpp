@@ -89,6 +89,25 @@ TEST(Load, ReadsTheConventionsOfGreeks) {
   EXPECT_TRUE(none->greeks.expiry_times.empty());
 }
 
+TEST(Load, ReadsWhoSeesSignals) {
+  const auto loaded =
+      from_toml("[signals]\npremium_tiers = [\"INSTITUTIONAL\"]\ntier_aliases = [\"starter/free=STARTER\"]\n");
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->signals.premium_tiers, std::vector<std::string>{"INSTITUTIONAL"});
+  EXPECT_EQ(loaded->signals.tier_aliases, std::vector<std::string>{"starter/free=STARTER"});
+  EXPECT_TRUE(from_toml("[signals]\ntier_aliases = []\n"));
+  EXPECT_NE(problem_of("[signals]\npremium_tiers = [\"GOLD\"]\n").find("one of STARTER, PROFESSIONAL, INSTITUTIONAL"),
+            std::string::npos);
+  for (const char* item : {"free", "=STARTER", "free=GOLD", "free=starter"}) {
+    EXPECT_EQ(
+        problem_of("[signals]\ntier_aliases = [\"" + std::string{item} + "\"]\n"),
+        "subd.toml:2:16: signals.tier_aliases = " + std::string{item} +
+            ": must be ALIAS=TIER, such as free=STARTER, each alias once; tiers: STARTER, PROFESSIONAL, INSTITUTIONAL");
+  }
+  EXPECT_NE(problem_of("[signals]\ntier_aliases = [\"a=STARTER\", \"a=PROFESSIONAL\"]\n").find("each alias once"),
+            std::string::npos);
+}
+
 TEST(Load, FlagsWinOverEnvironmentOverFile) {
   Environment environment = kNobody;
   environment["SUBD_SERVER_IO_THREADS"] = "2";

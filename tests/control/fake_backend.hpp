@@ -263,6 +263,36 @@ class FakeBackend final : public control::Backend {
     return std::vector{publisher()};
   }
 
+  control::Reply<std::vector<control::UserReport>> users() override {
+    if (failure) return *failure;
+    return std::vector<control::UserReport>{{"alice@example.com", tier_, start()}};
+  }
+
+  control::Reply<control::UserReport> set_tier(const std::string& user, const std::string& tier) override {
+    if (failure) return *failure;
+    if (tier == "gold") return control::bad_request("field tier: there is no tier gold");
+    tier_ = tier;
+    return control::UserReport{user, tier, start()};
+  }
+
+  control::Reply<std::vector<control::SignalReport>> signals(const control::SignalSearch& search) override {
+    if (failure) return *failure;
+    last_signal_search = search;
+    return std::vector<control::SignalReport>{
+        {"sig_1", true, start(), R"({"type":"signal","id":"sig_1","premium":true})"}};
+  }
+
+  control::Reply<std::vector<control::RevocationReport>> revocations() override {
+    if (failure) return *failure;
+    return revocations_;
+  }
+
+  control::Reply<control::RevocationReport> revoke_tokens(const control::RevocationRequest& request) override {
+    if (failure) return *failure;
+    revocations_.push_back({request.by, request.value, start()});
+    return revocations_.back();
+  }
+
   control::Reply<control::UsageTop> usage_top(const control::UsageQuery& query) override {
     if (failure) return *failure;
     last_usage_query = query;
@@ -301,6 +331,7 @@ class FakeBackend final : public control::Backend {
   control::TokenRequest last_token_request;
   control::ApiKeyRequest last_api_key_request;
   control::UsageQuery last_usage_query;
+  control::SignalSearch last_signal_search;
 
  private:
   static control::ApiKeyReport publisher() { return {"0a1b2c3d4e5f", "feeder@example.com", "publisher", "", start()}; }
@@ -356,6 +387,8 @@ class FakeBackend final : public control::Backend {
 
   std::vector<control::SessionReport> sessions_;
   std::vector<control::ClosedSession> closed_;
+  std::vector<control::RevocationReport> revocations_;
+  std::string tier_ = "STARTER";
   std::string level_ = "info";
 };
 

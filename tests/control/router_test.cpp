@@ -365,5 +365,29 @@ TEST_F(Router, AnalyticsAreToldByWhatIsAsked) {
   EXPECT_EQ(refused(400, "GET", "/v1/analytics/top?since_s=0"), "bad_request");
 }
 
+TEST_F(Router, ATierIsSetByUser) {
+  EXPECT_EQ(ask("PUT", "/v1/users/alice%40example.com/tier", R"({"tier":"PROFESSIONAL"})").status, 200);
+  EXPECT_EQ(read("/v1/users").at("users").at(0), Json::parse(R"({"user":"alice@example.com","tier":"PROFESSIONAL",
+    "changed_at":"2025-11-04T10:35:00.000Z"})"));
+  EXPECT_EQ(refused(400, "PUT", "/v1/users/alice/tier", R"({"tier":"gold"})"), "bad_request");
+  EXPECT_EQ(refused(400, "PUT", "/v1/users/alice/tier", "{}"), "bad_request");
+}
+
+TEST_F(Router, SignalsAreListedAsClientsGetThem) {
+  EXPECT_EQ(read("/v1/signals?since=sig_0&limit=5").at("signals").at(0).at("id"), "sig_1");
+  EXPECT_EQ(backend_.last_signal_search.since, "sig_0");
+  EXPECT_EQ(backend_.last_signal_search.limit, 5U);
+  EXPECT_EQ(refused(400, "GET", "/v1/signals?limit=0"), "bad_request");
+}
+
+TEST_F(Router, TokensAreRevokedByOneThing) {
+  EXPECT_EQ(ask("POST", "/v1/tokens/revoke", R"({"session":"tab1"})").status, 200);
+  const Json one = read("/v1/tokens/revoked").at("revoked").at(0);
+  EXPECT_EQ(one.at("by"), "session");
+  EXPECT_EQ(one.at("value"), "tab1");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens/revoke", "{}"), "bad_request");
+  EXPECT_EQ(refused(400, "POST", "/v1/tokens/revoke", R"({"user":"a","jti":"b"})"), "bad_request");
+}
+
 }  // namespace
 }  // namespace subd::control

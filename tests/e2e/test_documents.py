@@ -22,7 +22,7 @@ def output(program, *arguments):
 def verbs_of(text):
     """Names in the list of verbs of a help text."""
     _, found, verbs = text.partition("\nSubcommands:\n")
-    return re.findall(r"^  ([a-z]+)", verbs.split("\n\n")[0], re.MULTILINE) if found else []
+    return re.findall(r"^  ([a-z-]+)", verbs.split("\n\n")[0], re.MULTILINE) if found else []
 
 
 def helps(program, *path):

@@ -38,6 +38,16 @@ TEST(HttpMessage, AnUpgradeThatIsRequiredIsNamedInTheConnectionField) {
   EXPECT_NE(text.find("Connection: Upgrade\r\n"), std::string::npos);
 }
 
+TEST(HttpMessage, WhatTheClientHasAlreadyComesWithoutABody) {
+  HttpResponse response;
+  response.status = 304;
+  response.fields.emplace_back("ETag", "\"1\"");
+  const std::string text = response_text(response, {}, "1");
+  EXPECT_TRUE(text.starts_with("HTTP/1.1 304 Not Modified\r\n")) << text;
+  EXPECT_NE(text.find("ETag: \"1\"\r\n"), std::string::npos);
+  EXPECT_EQ(text.find("Content-Length"), std::string::npos) << text;
+}
+
 TEST(HttpMessage, ThePathEndsAtTheQuery) {
   HttpRequest request;
   request.target = "/readyz?verbose=1";

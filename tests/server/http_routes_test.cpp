@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "channel/catalogue.hpp"
@@ -23,6 +24,7 @@ class HttpRoutes : public testing::Test {
                            .api_keys = api_keys,
                            .requests = requests,
                            .channel_token = channel_token,
+                           .revoked = &revoked,
                            .now = clock.utc_now(),
                            .mono_now = clock.mono_now(),
                            .metrics_public = metrics_public,
@@ -57,9 +59,11 @@ class HttpRoutes : public testing::Test {
   subd::test::FakeClock clock;
   auth::JwtVerifier verifier = subd::test::test_verifier();
   auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_client"), "alice", auth::Role::Client},
-                            {auth::api_key_hash("subd_publisher"), "feeder", auth::Role::Publisher}}};
+                            {auth::api_key_hash("subd_publisher"), "feeder", auth::Role::Publisher},
+                            {auth::api_key_hash("subd_signals"), "oracle", auth::Role::Signals}}};
   session::RequestLimits requests{{.user_rate = 1, .user_burst = 5, .token_rate = 0, .token_burst = 1}};
   auth::SharedToken channel_token{"s3cret of the channels"};
+  auth::RevocationSet revoked;
   HttpRequest request;
   bool metrics_public = false;
   bool draining = false;
@@ -260,6 +264,65 @@ TEST_F(HttpRoutes, AnAnswerToABatchIsJsonOrAProblem) {
   EXPECT_EQ(deferred("/ingest/ticks", "rows").content_type, "application/json");
   EXPECT_EQ(deferred("/ingest/ticks", "bad").problem_code, "bad_request");
   EXPECT_EQ(field(deferred("/ingest/ticks", "much"), "Retry-After"), "1");
+}
+
+TEST_F(HttpRoutes, SignalsAreTakenOfTheirPublisherOnly) {
+  const std::string path = "/api/v1/external-signals/sync/signal";
+  request.method = "POST";
+  EXPECT_EQ(response(path).status, 401u);
+  request.api_key = "subd_publisher";
+  EXPECT_EQ(response(path).status, 403u);
+  request.api_key = "subd_signals";
+  EXPECT_EQ(deferred(path, "{}").body, "stored:{}");
+  draining = true;
+  EXPECT_EQ(response(path).status, 503u);
+}
+
+TEST_F(HttpRoutes, APollOfSignalsSaysWhoAsksAndFromWhereOn) {
+  EXPECT_EQ(response("/api/v1/signals").status, 401u);
+  request.authorization = "Bearer " + token();
+  request.if_none_match = "\"abc\"";
+  EXPECT_EQ(deferred("/api/v1/signals?since=sig_7&limit=5").body, "alice||sig_7|5|\"abc\"");
+  EXPECT_EQ(deferred("/api/v1/signals").body, "alice|||100|\"abc\"");
+}
+
+TEST_F(HttpRoutes, APollOfSignalsRefusesWhatIsNoIdAndNoLimit) {
+  request.authorization = "Bearer " + token();
+  EXPECT_EQ(response("/api/v1/signals?since=a%20b").status, 400u);
+  EXPECT_EQ(response("/api/v1/signals?limit=0").status, 400u);
+  EXPECT_EQ(response("/api/v1/signals?limit=1001").status, 400u);
+  ask_for_upgrade();
+  EXPECT_EQ(response("/ws/signals?since=a%20b").status, 400u);
+}
+
+TEST_F(HttpRoutes, AnUpgradeForSignalsSaysWhatTheClientHas) {
+  ask_for_upgrade();
+  const auto accepted = std::get<UpgradeAccepted>(answer("/ws/signals?since=sig_7"));
+  EXPECT_EQ(accepted.kind, session::ClientKind::Signals);
+  EXPECT_EQ(accepted.since, "sig_7");
+}
+
+TEST_F(HttpRoutes, AClientsKeyIsExchangedForAToken) {
+  request.method = "POST";
+  EXPECT_EQ(response("/api/auth/token").status, 401u);
+  request.authorization = "Bearer " + token();
+  EXPECT_EQ(response("/api/auth/token").status, 401u) << "a token makes no tokens";
+  request.authorization.clear();
+  request.api_key = "subd_signals";
+  EXPECT_EQ(response("/api/auth/token").status, 403u);
+  request.api_key = "subd_client";
+  EXPECT_EQ(deferred("/api/auth/token", "{}").body, "token:alice|{}");
+}
+
+TEST_F(HttpRoutes, ARevokedTokenOpensNothing) {
+  const std::string bearer = token();
+  const std::array revocations{auth::Revocation{auth::RevokedBy::User, "alice", clock.utc_now()}};
+  revoked = auth::RevocationSet{revocations};
+  EXPECT_EQ(response("/indicators/catalog?token=" + bearer).status, 401u);
+  ask_for_upgrade();
+  EXPECT_TRUE(test::contains(response("/ws/indicators?token=" + bearer).body, "revoked"));
+  EXPECT_EQ(response("/kite/?api_key=any&access_token=" + bearer).status, 401u);
+  EXPECT_TRUE(std::holds_alternative<UpgradeAccepted>(answer("/ws/indicators?token=" + token("bob"))));
 }
 
 TEST_F(HttpRoutes, AUserWhoAsksTooOftenIsToldWhenToComeBack) {

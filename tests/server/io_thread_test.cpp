@@ -91,7 +91,7 @@ TEST_F(IoThreadTest, MayBeDestroyedWithoutEverRunning) {
   admission.emplace(settings.admission);
   const ServerContext context{settings, limits, directory, verifier, clock, backend, *admission, requests};
   auto listeners = bind_listeners(settings, 1);
-  const IoThread never{context, market, market, std::move(listeners.front())};
+  const IoThread never{context, market, market, market, signals, std::move(listeners.front())};
   EXPECT_TRUE(never.address().starts_with("127.0.0.1:"));
 }
 
@@ -187,6 +187,68 @@ TEST_F(IoThreadTest, WithoutDescriptorsItWaitsAndThenGoesOn) {
   EXPECT_TRUE(eventually([&] { return io->counters().accepted == 3; }));
   ::close(descriptor);
   base::log::set_level(base::log::Level::Info);
+}
+
+TEST_F(IoThreadTest, RevokedTokensEndTheirConnectionsAndNoOthers) {
+  start();
+  auto alice = connect("alice");
+  auto bob = connect("bob");
+  TcpClient waiting{port};
+  waiting.send(upgrade_request());
+  EXPECT_TRUE(contains(waiting.response(), "101 Switching Protocols"));
+  on_io([&] {
+    const std::vector<auth::Revocation> revocations{{auth::RevokedBy::User, "alice", clock.utc_now()}};
+    io->set_revoked(std::make_shared<const auth::RevocationSet>(revocations));
+  });
+  EXPECT_EQ(alice.close_code(), 4001);
+  bob.send_text(R"({"type":"list","id":1})");
+  EXPECT_TRUE(contains(bob.text(), R"("id":1)"));
+  waiting.send_text(R"({"type":"auth","token":")" + token("alice") + "\"}");
+  EXPECT_TRUE(contains(waiting.text(), "revoked"));
+  EXPECT_EQ(waiting.close_code(), 4001);
+}
+
+TEST_F(IoThreadTest, AKeyThatIsGoneEndsItsConnections) {
+  start();
+  const auth::ApiKeyHolder one{auth::api_key_hash("subd_one"), "alice", auth::Role::Client};
+  const auth::ApiKeyHolder other{auth::api_key_hash("subd_other"), "alice", auth::Role::Client};
+  const auto set = [&](std::vector<auth::ApiKeyHolder> keys) {
+    on_io([&] { io->set_api_keys(std::make_shared<const auth::ApiKeySet>(std::move(keys))); });
+  };
+  const auto open = [&](const std::string& key) {
+    TcpClient client{port};
+    client.send(upgrade_request("X-API-Key: " + key + "\r\n"));
+    EXPECT_TRUE(contains(client.response(), "101 Switching Protocols"));
+    EXPECT_TRUE(contains(client.text(), "connected"));
+    return client;
+  };
+  set({one, other});
+  auto leaves = open("subd_one");
+  auto stays = open("subd_other");
+  auto by_token = connect("alice");
+  set({other});
+  EXPECT_EQ(leaves.close_code(), 4001);
+  for (TcpClient* client : {&stays, &by_token}) {
+    client->send_text(R"({"type":"list","id":1})");
+    EXPECT_TRUE(contains(client->text(), R"("id":1)"));
+  }
+}
+
+TEST_F(IoThreadTest, ASignalReachesItsClientOverTheWire) {
+  start();
+  TcpClient client{port};
+  client.send(upgrade_request(bearer(), "/ws/signals?since=sig_1"));
+  EXPECT_TRUE(contains(client.response(), "101 Switching Protocols"));
+  ASSERT_TRUE(eventually([&] { return !signals.asks.empty(); }));
+  EXPECT_EQ(signals.asks[0].since, "sig_1");
+  on_io([&] { io->signals().answered(signals.answers(subd::test::kProfessional, {subd::test::signal(2)})); });
+  EXPECT_TRUE(contains(client.text(), R"("tier":"PROFESSIONAL")"));
+  EXPECT_TRUE(contains(client.text(), "sig_2"));
+  on_io([&] {
+    const std::vector<wire::SignalPtr> burst{subd::test::signal(3, true)};
+    io->signals().publish(burst);
+  });
+  EXPECT_TRUE(contains(client.text(), "sig_3"));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "support/fake_directory.hpp"
 #include "support/recording_subscriber.hpp"
 #include "support/recording_ticks.hpp"
+#include "support/scripted_signals.hpp"
 #include "support/test_tokens.hpp"
 
 namespace subd::server::test {
@@ -67,6 +68,16 @@ class FakeBackend final : public HttpBackend {
     } else {
       unanswered_ingest.push_back([done, reply] { done(reply); });
     }
+  }
+
+  /// What was asked, as text: `stored:BODY`, `USER|TIER|SINCE|LIMIT|ETAG`, `token:USER|BODY`.
+  void store_signals(std::string body, Respond respond) override { respond(json_response(200, "stored:" + body)); }
+  void list_signals(SignalQuery query, Respond respond) override {
+    respond(json_response(200, query.user + '|' + query.tier_claim + '|' + query.since + '|' +
+                                   std::to_string(query.limit) + '|' + query.if_none_match));
+  }
+  void issue_token(TokenWish wish, Respond respond) override {
+    respond(json_response(200, "token:" + wish.user + '|' + wish.body));
   }
 
   std::vector<ConnectionReport> open;
@@ -118,7 +129,7 @@ class RunningServer : public testing::Test {
     admission.emplace(settings.admission);
     const ServerContext context{settings, limits, directory, verifier, clock, backend, *admission, requests};
     auto listeners = bind_listeners(settings, 1);
-    io = std::make_unique<IoThread>(context, market, market, market, std::move(listeners.front()));
+    io = std::make_unique<IoThread>(context, market, market, market, signals, std::move(listeners.front()));
     market.io = io.get();
     const std::string& address = io->address();
     port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
@@ -202,6 +213,7 @@ class RunningServer : public testing::Test {
   subd::test::FakeDirectory directory;
   FakeBackend backend;
   AnsweringMarket market;
+  subd::test::ScriptedSignals signals;
   auth::JwtVerifier verifier = subd::test::test_verifier();
   std::optional<Admission> admission;
   session::RequestLimits requests;

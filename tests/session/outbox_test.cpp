@@ -158,6 +158,21 @@ TEST_F(OutboxTest, TheCloseIsTakenEvenWhenFullAndIsTheLast) {
   EXPECT_EQ(outbox.front().close_code, 4006);
 }
 
+TEST_F(OutboxTest, ASignalKeepsItsPlaceAndCountsLikeATextOfItsOwn) {
+  outbox = Outbox{100};
+  const auto text = std::make_shared<const wire::Signal>(wire::Signal{1, "a", false, "shared"});
+  EXPECT_EQ(outbox.push_text("first"), PushOutcome::Queued);
+  EXPECT_EQ(outbox.push_signal(text), PushOutcome::Queued);
+  const std::size_t before = outbox.pending_bytes();
+  EXPECT_EQ(
+      outbox.push_signal(std::make_shared<const wire::Signal>(wire::Signal{2, "b", false, std::string(100, 'x')})),
+      PushOutcome::Overflowed);
+  EXPECT_EQ(outbox.pending_bytes(), before);
+  EXPECT_EQ(text.use_count(), 2);
+  EXPECT_EQ(drain(), (std::vector<std::string>{"first", "shared"}));
+  EXPECT_EQ(text.use_count(), 1);
+}
+
 TEST_F(OutboxTest, APingFloodKeepsABoundedNumberOfPongs) {
   outbox = Outbox{10'000};
   for (std::size_t i = 0; i < 1000; ++i) {
