@@ -13,6 +13,7 @@ void add_run(CLI::App& app, Invocation& invocation);
 void add_tail(CLI::App& app, Invocation& invocation);
 void add_load(CLI::App& app, Invocation& invocation);
 void add_ticks(CLI::App& app, Invocation& invocation);
+void add_signals(CLI::App& app, Invocation& invocation);
 void add_completion(CLI::App& app, Invocation& invocation);
 
 }  // namespace subd::wsprobe

@@ -115,6 +115,14 @@ std::vector<std::string> Target::served_symbols() {
   return symbols;
 }
 
+std::string Target::ask_control(std::string_view method, std::string_view target, std::string body) {
+  if (!has_control_) throw Failure{cli::ExitCode::Usage, "this needs the control socket of the server: --control"};
+  auto answer = client_->request(method, target, std::move(body));
+  if (!answer) throw failure_of_client(answer.error());
+  if (answer->status != 200) throw Failure{cli::ExitCode::Unavailable, "the control socket says " + answer->body};
+  return std::move(answer->body);
+}
+
 probe::ComputationSource Target::computations() {
   return [this]() -> base::Result<probe::ComputationSample, probe::Problem> {
     if (has_control_) {

@@ -43,6 +43,9 @@ class Target {
   /// What the feed delivers, a thousand symbols at most, as the control socket tells it. Throws Failure when there is
   /// none to ask, or nothing is served.
   [[nodiscard]] std::vector<std::string> served_symbols();
+  /// What the control socket answers to a request with a JSON body. Throws Failure when there is none, and for what is
+  /// not a 200.
+  [[nodiscard]] std::string ask_control(std::string_view method, std::string_view target, std::string body);
   /// Of the server, when the control socket tells it.
   [[nodiscard]] std::optional<std::int64_t> pid() const noexcept { return pid_; }
 

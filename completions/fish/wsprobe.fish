@@ -26,6 +26,9 @@ function __wsprobe_at
             case '/ ticks'
                 set path /ticks
                 set arg 0
+            case '/ signals'
+                set path /signals
+                set arg 0
             case '/ completion'
                 set path /completion
                 set arg 0
@@ -38,6 +41,8 @@ function __wsprobe_at
             case '/load --url' '/load --control' '/load --secret-file' '/load --token-file' '/load --spawn' '/load --tabs' '/load --duration' '/load --streams-per-tab' '/load --indicators-per-stream' '/load --symbols' '/load --timeframes' '/load --indicators' '/load --users' '/load --seed' '/load --rate-heartbeats' '/load --max-p99' '/load --format'
                 set skip 1
             case '/ticks --url' '/ticks --control' '/ticks --secret-file' '/ticks --token-file' '/ticks --spawn' '/ticks --tabs' '/ticks --duration' '/ticks --symbols' '/ticks --symbols-per-tab' '/ticks --mode' '/ticks --users' '/ticks --seed' '/ticks --rate-changes' '/ticks --max-p99' '/ticks --format'
+                set skip 1
+            case '/signals --url' '/signals --control' '/signals --secret-file' '/signals --token-file' '/signals --spawn' '/signals --tabs' '/signals --duration' '/signals --rate' '/signals --premium' '/signals --users' '/signals --seed' '/signals --max-p99' '/signals --format'
                 set skip 1
             case '* -*'
             case '*'
@@ -56,6 +61,7 @@ complete -c wsprobe -n '__wsprobe_at / 0' -a 'run' -d 'Play scenario files'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'tail' -d 'Subscribe in one tab and print what arrives'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'load' -d 'Many tabs at once: throughput, latency, and every message judged'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'ticks' -d 'Many tabs of raw ticks: isolation, throughput and latency'
+complete -c wsprobe -n '__wsprobe_at / 0' -a 'signals' -d 'Many tabs of signals: tiers, completeness and latency'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'completion' -d 'Print the completion script for a shell'
 complete -c wsprobe -n '__wsprobe_at /isolation' -s h -l help -d 'Print this help message and exit'
 complete -c wsprobe -n '__wsprobe_at /isolation' -l url -x -d 'Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says'
@@ -134,5 +140,20 @@ complete -c wsprobe -n '__wsprobe_at /ticks' -l rate-changes -x -d 'Changes per 
 complete -c wsprobe -n '__wsprobe_at /ticks' -l max-p99 -x -d 'Fail when the 99th percentile of delivery latency is above this'
 complete -c wsprobe -n '__wsprobe_at /ticks' -l format -x -a 'text json junit tap' -d 'Report format'
 complete -c wsprobe -n '__wsprobe_at /ticks' -l quiet -d 'No progress on standard error'
+complete -c wsprobe -n '__wsprobe_at /signals' -s h -l help -d 'Print this help message and exit'
+complete -c wsprobe -n '__wsprobe_at /signals' -l url -x -d 'Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says'
+complete -c wsprobe -n '__wsprobe_at /signals' -l control -r -F -d 'Control socket of the daemon; see wsprobe(1) for the default'
+complete -c wsprobe -n '__wsprobe_at /signals' -l secret-file -r -F -d 'Mint tokens from the server\'s HS256 secret in FILE'
+complete -c wsprobe -n '__wsprobe_at /signals' -l token-file -r -F -d 'Take tokens from FILE, a line each: user token'
+complete -c wsprobe -n '__wsprobe_at /signals' -l spawn -r -F -d 'Start this subd on a free port, with a directory of its own'
+complete -c wsprobe -n '__wsprobe_at /signals' -l tabs -x -d 'Connections'
+complete -c wsprobe -n '__wsprobe_at /signals' -l duration -x -d 'Time to publish after all tabs have connected'
+complete -c wsprobe -n '__wsprobe_at /signals' -l rate -x -d 'Signals per second'
+complete -c wsprobe -n '__wsprobe_at /signals' -l premium -x -d 'Share of the signals that are premium'
+complete -c wsprobe -n '__wsprobe_at /signals' -l users -x -d 'Users that the tabs are spread over, half of each tier'
+complete -c wsprobe -n '__wsprobe_at /signals' -l seed -x -d 'Seed of the drawing; the same seed, the same signals premium'
+complete -c wsprobe -n '__wsprobe_at /signals' -l max-p99 -x -d 'Fail when the 99th percentile of delivery latency is above this'
+complete -c wsprobe -n '__wsprobe_at /signals' -l format -x -a 'text json junit tap' -d 'Report format'
+complete -c wsprobe -n '__wsprobe_at /signals' -l quiet -d 'No progress on standard error'
 complete -c wsprobe -n '__wsprobe_at /completion' -s h -l help -d 'Print this help message and exit'
 complete -c wsprobe -n '__wsprobe_at /completion 0' -a 'bash zsh fish' -d 'Shell the script is for'

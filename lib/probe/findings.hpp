@@ -18,6 +18,7 @@ inline constexpr std::string_view kIndicator = "isolation.indicator";
 inline constexpr std::string_view kStream = "isolation.stream";
 inline constexpr std::string_view kTick = "isolation.tick";
 inline constexpr std::string_view kMode = "isolation.mode";
+inline constexpr std::string_view kTier = "isolation.tier";
 inline constexpr std::string_view kSet = "subscription.set";
 inline constexpr std::string_view kSnapshotFirst = "snapshot.first";
 inline constexpr std::string_view kSnapshotHistory = "snapshot.history";
@@ -26,6 +27,7 @@ inline constexpr std::string_view kReply = "delivery.reply";
 inline constexpr std::string_view kOrder = "delivery.order";
 inline constexpr std::string_view kGap = "delivery.gap";
 inline constexpr std::string_view kDuplicate = "delivery.duplicate";
+inline constexpr std::string_view kOnce = "delivery.once";
 inline constexpr std::string_view kValue = "consistency.value";
 inline constexpr std::string_view kComputeOnce = "compute.once";
 inline constexpr std::string_view kIndependence = "tab.independence";
@@ -43,7 +45,7 @@ struct Rule {
 };
 
 /// Every rule, in the order of reports.
-inline constexpr std::array<Rule, 23> kRules{{
+inline constexpr std::array<Rule, 25> kRules{{
     {rule::kAuthAccepted, "a valid token connects", "connections"},
     {rule::kAuthRefused, "a bad or expired token is refused", "tokens"},
     {rule::kIdentity, "every connection has an id of its own and its own user", "messages"},
@@ -51,6 +53,7 @@ inline constexpr std::array<Rule, 23> kRules{{
     {rule::kStream, "no message of a stream that its tab did not ask for", "updates"},
     {rule::kTick, "no tick of an instrument that its tab did not ask for", "ticks"},
     {rule::kMode, "a tick is in the mode that its tab asked for and has no field of a higher one", "ticks"},
+    {rule::kTier, "no premium signal reaches a tab whose tier may not see it", "signals"},
     {rule::kSet, "a reply lists exactly the subscriptions in force", "replies"},
     {rule::kSnapshotFirst, "a snapshot comes before the first update", "updates"},
     {rule::kSnapshotHistory, "a snapshot's bars are the closed ones, in order, with the tab's indicators", "bars"},
@@ -59,6 +62,7 @@ inline constexpr std::array<Rule, 23> kRules{{
     {rule::kOrder, "updates of a stream arrive in order", "updates"},
     {rule::kGap, "no closed bar is lost", "closed bars"},
     {rule::kDuplicate, "no closed bar comes twice", "closed bars"},
+    {rule::kOnce, "a signal comes once, and none before it later", "signals"},
     {rule::kValue, "the same update carries the same values to every tab", "comparisons"},
     {rule::kComputeOnce, "an indicator is computed once however many tabs take it", "topics"},
     {rule::kIndependence, "what happens to one tab changes nothing for another", "tab events"},

@@ -54,13 +54,15 @@ void report_server_cpu(Report& report, const Throughput& counted, std::chrono::m
       fmt::format("server     {:.2f} us of processor time per message, {:.1f} % of a core", each, spent / 1e4 / time));
 }
 
-void judge_p99(Findings& findings, const metrics::Histogram& delivery, std::optional<std::chrono::milliseconds> limit) {
+void judge_p99(Findings& findings, const metrics::Histogram& delivery, std::optional<std::chrono::milliseconds> limit,
+               std::uint64_t per_ms) {
   if (!limit) return;
   findings.checked(rule::kLatency, delivery.count());
   const auto p99 = delivery.quantile(0.99);
-  if (p99 <= static_cast<std::uint64_t>(limit->count())) return;
+  if (p99 <= static_cast<std::uint64_t>(limit->count()) * per_ms) return;
   findings.violated(rule::kLatency, "",
-                    fmt::format("p99 of delivery is {} ms, the limit is {} ms", p99, limit->count()));
+                    fmt::format("p99 of delivery is {} ms, the limit is {} ms",
+                                static_cast<double>(p99) / static_cast<double>(per_ms), limit->count()));
 }
 
 }  // namespace subd::probe

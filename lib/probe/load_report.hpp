@@ -29,7 +29,8 @@ void report_latency(Report& report, std::string_view name, const metrics::Histog
 /// `used` is processor time of the server; nothing is reported where nothing was delivered.
 void report_server_cpu(Report& report, const Throughput& counted, std::chrono::microseconds used);
 
-/// Judges latency.limit; `delivery` in milliseconds, no `limit`: nothing to judge.
-void judge_p99(Findings& findings, const metrics::Histogram& delivery, std::optional<std::chrono::milliseconds> limit);
+/// Judges latency.limit; `per_ms` values of `delivery` are a millisecond, no `limit`: nothing to judge.
+void judge_p99(Findings& findings, const metrics::Histogram& delivery, std::optional<std::chrono::milliseconds> limit,
+               std::uint64_t per_ms = 1);
 
 }  // namespace subd::probe

@@ -105,6 +105,22 @@ def test_tick_clients_take_the_symbols_and_the_mode_that_are_named(subd):
     assert wsprobe(subd, "ticks", "--mode", "depth").returncode == 64
 
 
+def test_signals_reach_every_tab_of_their_tier_once(start_subd):
+    daemon = start_subd()
+    ran = wsprobe(daemon, "signals", "--tabs", "40", "--duration", "2s", "--rate", "50", "--format", "json", "--quiet")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    report = json.loads(ran.stdout)
+    examined = {one["rule"] for one in report["rules"] if one["status"] == "ok"}
+    assert examined >= {"isolation.tier", "delivery.once", "delivery.missing"}
+    signals = report["figures"]["signals"]
+    assert report["figures"]["tabs"] == 40 and signals > 80
+    assert signals * 20 <= report["figures"]["deliveries"] <= signals * 40
+    assert 0 < report["measurements"]["delivery_p50_ms"] <= report["measurements"]["delivery_max_ms"]
+    keys = json.loads(daemon.subctl("--json", "apikey", "ls").stdout)["keys"]
+    assert keys == [], "the key of the run is gone"
+    assert wsprobe(daemon, "signals", "--rate", "0").returncode == 64
+
+
 def test_ticks_without_a_control_socket_need_symbols(subd, tmp_path):
     tokens = tmp_path / "tokens"
     tokens.write_text(f"alice@example.com {subd.token('alice@example.com')}\n")
