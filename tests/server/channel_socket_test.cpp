@@ -49,7 +49,7 @@ TEST_F(ChannelSocket, AWrongTokenIsRefusedBeforeTheHandshake) {
   start();
   const std::string response = take("/ws/index?token=open").response();
   EXPECT_TRUE(contains(response, "HTTP/1.1 403 ")) << response;
-  EXPECT_EQ(counters().refused[{"forbidden", "/ws/index", 403}], 1u);
+  EXPECT_EQ((counters().refused[{"forbidden", "/ws/index", 403}]), 1u);
   EXPECT_TRUE(on_io([&] { return market.channels.empty(); })) << "nothing was taken";
 }
 
