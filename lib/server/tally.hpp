@@ -14,7 +14,7 @@ namespace subd::server {
 /// How many hold each key at a time, up to a limit that is the same for all keys.
 ///
 /// Threads:    any; a key is counted under the lock of its shard, for as long as a look-up takes. See
-///             docs/adr/0007-connections-are-counted-under-a-lock.md.
+///             docs/adr/0008-connections-are-counted-under-a-lock.md.
 /// Invariants: no key is held by more than limit(). A key that nobody holds takes no memory.
 /// Lifetime:   outlives every Hold.
 class Tally {
