@@ -8,6 +8,7 @@ import sqlite3
 
 import pytest
 
+import api_document
 from daemon import Daemon, wait_until
 from signals import INGEST, SignalTab, http, new_key, send, signal
 
@@ -184,6 +185,25 @@ def test_polling_pages_through_what_a_tier_may_see(subd):
     assert poll(subd, starter, "?since=sig_unheard_of")[0] == 404
     assert poll(subd, starter, "?since=a%20b")[0] == 400
     assert poll(subd, starter, "?limit=1001")[0] == 400
+
+
+def test_answers_are_as_the_openapi_document_has_them(subd):
+    document = api_document.load("openapi")
+
+    def check(method, path, answer, kind="application/json"):
+        status, _, content = answer
+        checker = api_document.http_answer(document, method, path, status, kind)
+        assert not api_document.complaints(checker, json.loads(content)), content
+
+    key, bearer = f"X-API-Key: {subd.keys['signals']}", token(subd, "reader", "pro")
+    problem = "application/problem+json"
+    for body, kind in ((signal("doc", premium=True, strength=1, payload={}), "application/json"), (signal("a b"), problem),
+                       (signal("doc"), problem)):
+        check("POST", INGEST, http(subd, INGEST, key, body=json.dumps(body)), kind)
+    check("GET", "/api/v1/signals", poll(subd, bearer, "?limit=2"))
+    check("GET", "/api/v1/signals", poll(subd, bearer, "?since=sig_unheard_of"), problem)
+    check("POST", "/api/auth/token", http(subd, "/api/auth/token", f"X-API-Key: {subd.keys['client']}", body="{}"))
+    check("POST", "/api/auth/token", http(subd, "/api/auth/token", body="{}"), problem)
 
 
 def test_polling_again_costs_nothing_while_nothing_is_new(subd):
