@@ -20,9 +20,9 @@ constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
 constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
 constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
 constexpr std::array<std::string_view, 3> kTiers{"STARTER", "PROFESSIONAL", "INSTITUTIONAL"};
-constexpr std::array<std::string_view, 15> kSections{"server",  "feed",    "bars",     "engine", "greeks",
-                                                     "session", "limits",  "channels", "rest",   "auth",
-                                                     "signals", "control", "state",    "store",  "log"};
+constexpr std::array<std::string_view, 15> kSections{"server",  "feed",    "bars",  "engine",   "greeks",
+                                                     "session", "limits",  "rest",  "channels", "auth",
+                                                     "signals", "control", "state", "store",    "log"};
 
 using C = Config;
 using Text = std::string_view;

@@ -246,7 +246,8 @@ void HttpConnection::on_timer(base::MonoTime now) {
 
 void HttpConnection::drain() {
   keep_alive_ = false;
-  if (idle_) cut();
+  // A request of which something has come is answered: with 503, most of them.
+  if (idle_ && !parser_->got_some()) cut();
 }
 
 void HttpConnection::cut() {

@@ -51,6 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const subd::test::FakeClock clock;
   static const auto verifier = subd::test::test_verifier();
   static const subd::auth::ApiKeySet keys{{{subd::auth::api_key_hash(kKey), "alice", subd::auth::Role::Client}}};
+  static const subd::auth::SharedToken channel_token{"channels"};
   subd::session::RequestLimits requests;
   test::FakeBackend backend;
 
@@ -79,6 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                         .verifier = verifier,
                                         .api_keys = keys,
                                         .requests = requests,
+                                        .channel_token = channel_token,
                                         .now = clock.utc_now(),
                                         .mono_now = clock.mono_now(),
                                         .session_cookie = "subd_session",
@@ -93,7 +95,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // What goes on is somebody's: of the one who has the key, but for what needs none.
   const std::string_view endpoint = endpoint_name(request);
   if (const auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
-    require(!refusal && (!accepted->principal || accepted->principal->user_id == "alice"));
+    // Whoever takes a channel is nobody in particular.
+    const bool nobody = accepted->kind == subd::session::ClientKind::Channel;
+    require(!refusal && (!accepted->principal || accepted->principal->user_id == (nobody ? "" : "alice")));
     return 0;
   }
   require(!refusal || endpoint == "/metrics");

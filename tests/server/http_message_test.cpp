@@ -19,8 +19,8 @@ TEST(HttpMessage, AResponseCarriesItsLengthAndItsServer) {
   response.body = "12345";
   response.fields.emplace_back("Retry-After", "5");
   EXPECT_EQ(response_text(response, {}, "1.2.3"),
-            "HTTP/1.1 200 OK\r\nServer: subd/1.2.3\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
-            "X-Content-Type-Options: nosniff\r\nRetry-After: 5\r\nConnection: keep-alive\r\n\r\n12345");
+            "HTTP/1.1 200 OK\r\nServer: subd/1.2.3\r\nX-Content-Type-Options: nosniff\r\nContent-Type: text/plain\r\n"
+            "Content-Length: 5\r\nRetry-After: 5\r\nConnection: keep-alive\r\n\r\n12345");
 }
 
 TEST(HttpMessage, TheAnswerToHeadHasTheLengthWithoutTheBody) {

@@ -31,6 +31,7 @@ class RestRoutes : public testing::Test {
                                     .verifier = verifier,
                                     .api_keys = api_keys,
                                     .requests = requests,
+                                    .channel_token = channel_token,
                                     .now = clock.utc_now(),
                                     .mono_now = clock.mono_now(),
                                     .session_cookie = "sid",
@@ -50,6 +51,7 @@ class RestRoutes : public testing::Test {
   auth::JwtVerifier verifier = subd::test::test_verifier();
   auth::ApiKeySet api_keys;
   session::RequestLimits requests;
+  auth::SharedToken channel_token{{}};
   HttpRequest request;
   bool draining = false;
 };
