@@ -10,6 +10,8 @@ import websockets
 
 import api_document
 from daemon import PATIENCE_S, environment
+from signals import new_key, send
+from signals import signal as signal_of
 
 DOCUMENT = api_document.load("asyncapi")
 RESTING = "ts_ms,last_price\n0,100\n1000,101\n"  # an upstream that has told everything soon
@@ -173,6 +175,25 @@ def test_the_messages_of_broadcast_channels_are_as_described(subd, channel):
             subd.signal(signal.SIGTERM)
             await until("goodbye")
             assert witness.unseen().get("send", set()) <= {"channelStatus"}
+    asyncio.run(run())
+
+
+def test_the_messages_of_signals_are_as_described(subd):
+    key = new_key(subd, "oracle", "signals")
+
+    async def run():
+        async with Witness(subd, "signals") as witness:
+            await common(witness)
+            await asyncio.to_thread(send, subd, key, signal_of("bare"))
+            await witness.until("signal", strength=None, payload=None)
+            set_tier = await asyncio.to_thread(subd.subctl, "users", "set-tier", "alice@example.com", "PROFESSIONAL")
+            assert set_tier.returncode == 0, set_tier.stderr
+            await witness.until("tier", premium=True)
+            await asyncio.to_thread(send, subd, key, signal_of("full", True, strength=72.5, payload={"stop": 24000}))
+            await witness.until("signal", premium=True)
+            subd.signal(signal.SIGTERM)
+            await witness.until("goodbye")
+            assert witness.unseen() == {}
     asyncio.run(run())
 
 
