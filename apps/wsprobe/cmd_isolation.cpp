@@ -2,6 +2,7 @@
 
 #include "probe/isolation_run.hpp"
 #include "wsprobe/commands.hpp"
+#include "wsprobe/report_flags.hpp"
 #include "wsprobe/target.hpp"
 
 namespace subd::wsprobe {
@@ -11,7 +12,7 @@ namespace {
 struct Flags {
   TargetFlags target;
   probe::IsolationPlan plan;
-  std::string format = "text";
+  ReportFlags report;
 };
 
 cli::ExitCode prove(const Flags& flags) {
@@ -20,8 +21,7 @@ cli::ExitCode prove(const Flags& flags) {
   Target target{flags.target, loop};
   auto report = probe::run_isolation(loop, target.endpoint(), target.tokens(), flags.plan, target.computations());
   if (!report) throw failure_of(report.error());
-  print(probe::render(*report, *probe::parse_report_format(flags.format)));
-  return report->passed() ? cli::ExitCode::Ok : cli::ExitCode::No;
+  return flags.report.print(*report);
 }
 
 }  // namespace
@@ -44,9 +44,7 @@ void add_isolation(CLI::App& app, Invocation& invocation) {
       ->capture_default_str();
   add_duration(*verb, "--duration", plan.duration, "Time to watch, all phases together");
   verb->add_flag("--continuous", plan.continuous, "The symbols trade without a pause: closed bars must touch");
-  verb->add_option("--format", flags->format, "Report format")
-      ->check(CLI::IsMember({"text", "json", "junit", "tap"}))
-      ->capture_default_str();
+  flags->report.add_to(*verb);
   verb->callback([&invocation, flags] { invocation.action = [flags] { return prove(*flags); }; });
 }
 

@@ -2,7 +2,7 @@
 
 #include "probe/load_run.hpp"
 #include "wsprobe/commands.hpp"
-#include "wsprobe/progress_line.hpp"
+#include "wsprobe/report_flags.hpp"
 #include "wsprobe/target.hpp"
 
 namespace subd::wsprobe {
@@ -12,9 +12,7 @@ namespace {
 struct Flags {
   TargetFlags target;
   probe::LoadPlan plan;
-  std::chrono::milliseconds max_p99{};
-  std::string format = "text";
-  bool quiet = false;
+  MeasureFlags measure;
 };
 
 cli::ExitCode load(const Flags& flags) {
@@ -23,13 +21,10 @@ cli::ExitCode load(const Flags& flags) {
   Target target{flags.target, loop};
   probe::LoadPlan plan = flags.plan;
   plan.server_pid = target.pid();
-  if (flags.max_p99.count() > 0) plan.max_p99 = flags.max_p99;
-  ProgressLine line{flags.quiet};
-  auto report = probe::run_load(loop, target.endpoint(), target.tokens(), plan, line.listener());
-  line.erase();
-  if (!report) throw failure_of(report.error());
-  print(probe::render(*report, *probe::parse_report_format(flags.format)));
-  return report->passed() ? cli::ExitCode::Ok : cli::ExitCode::No;
+  plan.max_p99 = flags.measure.limit();
+  return flags.measure.measure([&](const probe::ProgressListener& progress) {
+    return probe::run_load(loop, target.endpoint(), target.tokens(), plan, progress);
+  });
 }
 
 }  // namespace
@@ -63,11 +58,7 @@ void add_load(CLI::App& app, Invocation& invocation) {
   verb->add_option("--rate-heartbeats", plan.heartbeats_per_second, "Heartbeats per second, all tabs together; 0: none")
       ->check(CLI::Range(0.0, 100'000.0))
       ->capture_default_str();
-  add_duration(*verb, "--max-p99", flags->max_p99, "Fail when the 99th percentile of delivery latency is above this");
-  verb->add_option("--format", flags->format, "Report format")
-      ->check(CLI::IsMember({"text", "json", "junit", "tap"}))
-      ->capture_default_str();
-  verb->add_flag("--quiet", flags->quiet, "No progress on standard error");
+  flags->measure.add_to(*verb);
   verb->callback([&invocation, flags] { invocation.action = [flags] { return load(*flags); }; });
 }
 

@@ -6,6 +6,7 @@
 
 #include "probe/scenario_run.hpp"
 #include "wsprobe/commands.hpp"
+#include "wsprobe/report_flags.hpp"
 #include "wsprobe/target.hpp"
 
 namespace subd::wsprobe {
@@ -16,7 +17,7 @@ struct Flags {
   TargetFlags target;
   std::vector<std::string> files;
   std::vector<std::string> variables;
-  std::string format = "text";
+  ReportFlags report;
   bool check = false;
 };
 
@@ -51,15 +52,12 @@ cli::ExitCode run(const Flags& flags) {
   loop.watch_signals();
   Target target{flags.target, loop};
   std::vector<probe::Report> reports;
-  bool passed = true;
   for (const auto& scenario : scenarios) {
     auto report = probe::run_scenario(loop, target.endpoint(), target.tokens(), scenario);
     if (!report) throw failure_of(report.error());
-    passed = passed && report->passed();
     reports.push_back(std::move(*report));
   }
-  print(probe::render(reports, *probe::parse_report_format(flags.format)));
-  return passed ? cli::ExitCode::Ok : cli::ExitCode::No;
+  return flags.report.print(reports);
 }
 
 }  // namespace
@@ -73,9 +71,7 @@ void add_run(CLI::App& app, Invocation& invocation) {
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   verb->add_flag("--check", flags->check, "Only read the files");
-  verb->add_option("--format", flags->format, "Report format")
-      ->check(CLI::IsMember({"text", "json", "junit", "tap"}))
-      ->capture_default_str();
+  flags->report.add_to(*verb);
   verb->callback([&invocation, flags] { invocation.action = [flags] { return run(*flags); }; });
 }
 

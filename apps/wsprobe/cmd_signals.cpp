@@ -4,7 +4,7 @@
 #include "base/random_id.hpp"
 #include "probe/signal_run.hpp"
 #include "wsprobe/commands.hpp"
-#include "wsprobe/progress_line.hpp"
+#include "wsprobe/report_flags.hpp"
 #include "wsprobe/target.hpp"
 
 namespace subd::wsprobe {
@@ -17,9 +17,7 @@ struct Flags {
   TargetFlags target;
   probe::SignalPlan plan;
   std::size_t users = 100;
-  std::chrono::milliseconds max_p99{};
-  std::string format = "text";
-  bool quiet = false;
+  MeasureFlags measure;
 };
 
 std::string member(const std::string& text, const char* name) {
@@ -78,13 +76,10 @@ cli::ExitCode signals(const Flags& flags) {
   plan.api_key = key.text();
   plan.open_tokens = tokens_of(target, run, "STARTER", (flags.users + 1) / 2);
   plan.premium_tokens = tokens_of(target, run, "PROFESSIONAL", (flags.users + 1) / 2);
-  if (flags.max_p99.count() > 0) plan.max_p99 = flags.max_p99;
-  ProgressLine line{flags.quiet};
-  auto report = probe::run_signals(loop, target.endpoint(), plan, line.listener());
-  line.erase();
-  if (!report) throw failure_of(report.error());
-  print(probe::render(*report, *probe::parse_report_format(flags.format)));
-  return report->passed() ? cli::ExitCode::Ok : cli::ExitCode::No;
+  plan.max_p99 = flags.measure.limit();
+  return flags.measure.measure([&](const probe::ProgressListener& progress) {
+    return probe::run_signals(loop, target.endpoint(), plan, progress);
+  });
 }
 
 }  // namespace
@@ -105,11 +100,7 @@ void add_signals(CLI::App& app, Invocation& invocation) {
       ->capture_default_str();
   verb->add_option("--seed", plan.seed, "Seed of the drawing; the same seed, the same signals premium")
       ->capture_default_str();
-  add_duration(*verb, "--max-p99", flags->max_p99, "Fail when the 99th percentile of delivery latency is above this");
-  verb->add_option("--format", flags->format, "Report format")
-      ->check(CLI::IsMember({"text", "json", "junit", "tap"}))
-      ->capture_default_str();
-  verb->add_flag("--quiet", flags->quiet, "No progress on standard error");
+  flags->measure.add_to(*verb);
   verb->callback([&invocation, flags] { invocation.action = [flags] { return signals(*flags); }; });
 }
 

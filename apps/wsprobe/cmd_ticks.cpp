@@ -2,7 +2,7 @@
 
 #include "probe/tick_run.hpp"
 #include "wsprobe/commands.hpp"
-#include "wsprobe/progress_line.hpp"
+#include "wsprobe/report_flags.hpp"
 #include "wsprobe/target.hpp"
 
 namespace subd::wsprobe {
@@ -13,9 +13,7 @@ struct Flags {
   TargetFlags target;
   probe::TickPlan plan;
   std::string mode = "mixed";
-  std::chrono::milliseconds max_p99{};
-  std::string format = "text";
-  bool quiet = false;
+  MeasureFlags measure;
 };
 
 cli::ExitCode ticks(const Flags& flags) {
@@ -26,13 +24,10 @@ cli::ExitCode ticks(const Flags& flags) {
   plan.server_pid = target.pid();
   plan.mode = probe::parse_tick_mode(flags.mode);
   if (plan.symbols.empty()) plan.symbols = target.served_symbols();
-  if (flags.max_p99.count() > 0) plan.max_p99 = flags.max_p99;
-  ProgressLine line{flags.quiet};
-  auto report = probe::run_ticks(loop, target.endpoint(), target.tokens(), plan, line.listener());
-  line.erase();
-  if (!report) throw failure_of(report.error());
-  print(probe::render(*report, *probe::parse_report_format(flags.format)));
-  return report->passed() ? cli::ExitCode::Ok : cli::ExitCode::No;
+  plan.max_p99 = flags.measure.limit();
+  return flags.measure.measure([&](const probe::ProgressListener& progress) {
+    return probe::run_ticks(loop, target.endpoint(), target.tokens(), plan, progress);
+  });
 }
 
 }  // namespace
@@ -61,11 +56,7 @@ void add_ticks(CLI::App& app, Invocation& invocation) {
                    "Changes per second of what a tenth of the tabs take, all together; 0: none")
       ->check(CLI::Range(0.0, 10'000.0))
       ->capture_default_str();
-  add_duration(*verb, "--max-p99", flags->max_p99, "Fail when the 99th percentile of delivery latency is above this");
-  verb->add_option("--format", flags->format, "Report format")
-      ->check(CLI::IsMember({"text", "json", "junit", "tap"}))
-      ->capture_default_str();
-  verb->add_flag("--quiet", flags->quiet, "No progress on standard error");
+  flags->measure.add_to(*verb);
   verb->callback([&invocation, flags] { invocation.action = [flags] { return ticks(*flags); }; });
 }
 
