@@ -115,33 +115,23 @@ class EngineToFeed final : public engine::Upstream {
   const base::Clock& clock_;
 };
 
-/// Instruments whose raw ticks are taken.
-class BoardToFeed final : public engine::QuoteUpstream {
+/// Instruments that one consumer takes, each in the mode that it needs.
+template <class Upstream, feed::Consumer kConsumer>
+class ToFeed final : public Upstream {
  public:
-  explicit BoardToFeed(feed::UpstreamInterest& interest) : interest_{interest} {}
+  explicit ToFeed(feed::UpstreamInterest& interest) : interest_{interest} {}
 
   void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
-    interest_.want(feed::Consumer::Ticks, instrument, mode);
+    interest_.want(kConsumer, instrument, mode);
   }
-  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Ticks, instrument); }
+  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(kConsumer, instrument); }
 
  private:
   feed::UpstreamInterest& interest_;
 };
 
-/// Instruments that channels show, while somebody takes one.
-class ChannelsToFeed final : public channel::Upstream {
- public:
-  explicit ChannelsToFeed(feed::UpstreamInterest& interest) : interest_{interest} {}
-
-  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
-    interest_.want(feed::Consumer::Channels, instrument, mode);
-  }
-  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Channels, instrument); }
-
- private:
-  feed::UpstreamInterest& interest_;
-};
+using BoardToFeed = ToFeed<engine::QuoteUpstream, feed::Consumer::Ticks>;
+using ChannelsToFeed = ToFeed<channel::Upstream, feed::Consumer::Channels>;
 
 /// A channel's message goes to the hubs that take it, each a reference to the same text.
 class ChannelsToHubs final : public channel::MessageSink {
