@@ -53,7 +53,8 @@ class World:
                 feeds = ["--feed", "sim"]
             if name == "full":
                 config += "[server]\nmax_connections = 1\n"
-            daemon = self.daemons[name] = Daemon(*feeds, config=config)
+            # One thread: what it does for one connection says how far it is with all.
+            daemon = self.daemons[name] = Daemon(*feeds, "--io-threads", "1", config=config)
             if name == "only checks tokens":
                 key = daemon.home / "key.pem"
                 key.write_text(PUBLIC_KEY)
@@ -286,12 +287,13 @@ def unavailable(world, method, path):
     content = arguments[arguments.index("--data-binary") + 1] if "--data-binary" in arguments else ""
     head = "\r\n".join([f"{method.upper()} {target} HTTP/1.1", f"Host: {daemon.address}", *fields,
                         f"Content-Length: {len(content)}"])
-    with RawSocket(daemon, upgrade=False) as connection:
+    with RawSocket(daemon, token=daemon.token("alice@example.com")) as tab, \
+            RawSocket(daemon, upgrade=False) as connection:
         connection.send(head.encode())
         wait_until(lambda: "subd_http_connections 1" in daemon.ask("GET", "/v1/metrics")[1], "the connection to be known")
         daemon.status()  # asked of the thread that has the half request to read
         daemon.signal(signal.SIGTERM)
-        wait_until(lambda: "stopping" in daemon.log(), "the end to begin")
+        tab.read_json("goodbye")
         connection.send(b"\r\n\r\n" + content.encode())
         _, head, received = connection.read_response()
     return Answer(head.encode() + b"\r\n\r\n" + received)
