@@ -12,7 +12,7 @@
 //        │              │     └───────── MarketThread::want ────────┘
 //        └── UpstreamInterest ◄── EngineToFeed, BoardToFeed, ChannelsToFeed
 //
-// The Broadcaster hears everything that FeedToEngine does.
+// The Broadcaster hears everything that FeedToEngine does. The classes named *To* are in pipeline_joints.hpp.
 // Each arrow is a call with a value; those between threads (*ToHubs, attach, request, want, StoredBars) are posts. An
 // attach waits for what the past of its stream takes: FeedSource::fetch, then StoredBars::load; each gives up by itself.
 
@@ -25,9 +25,9 @@
 #include <thread>
 #include <utility>
 
-#include "base/log.hpp"
 #include "daemon/hub_requests.hpp"
 #include "daemon/market_thread.hpp"
+#include "daemon/pipeline_joints.hpp"
 #include "daemon/stored_bars.hpp"
 #include "feed/upstream_interest.hpp"
 
@@ -42,131 +42,6 @@ constexpr milliseconds kLongestWait{50};
 
 /// How long hubs' requests may take before the market gets its turn; one request is always finished.
 constexpr milliseconds kRequestTime{5};
-
-/// What the upstream delivers goes into the engine, on the board and to the channels.
-class FeedToEngine final : public feed::FeedSink {
- public:
-  FeedToEngine(engine::Engine& engine, engine::TickBoard& ticks, channel::MarketState& channels,
-               const std::vector<HubPort*>& hubs, hub::UpstreamStatus& status, std::atomic<bool>& up)
-      : engine_{engine}, ticks_{ticks}, channels_{channels}, hubs_{hubs}, status_{status}, up_{up} {}
-
-  void on_tick(const market::Tick& tick) override {
-    engine_.on_tick(tick);
-    ticks_.on_tick(tick);
-    channels_.on_tick(tick);
-  }
-  void on_quote(market::InstrumentId instrument, base::UtcTime time, const market::Quote& quote) override {
-    channels_.prices.on_quote(instrument, time, quote);
-  }
-  void on_foreign(const market::ForeignFlow& flow) override { channels_.foreign.on_foreign(flow); }
-  void on_index(const market::IndexFigures& figures) override { channels_.indices.on_index(figures); }
-  void on_bar(market::InstrumentId instrument, market::Timeframe timeframe, const market::Bar& bar) override {
-    engine_.on_bar(instrument, timeframe, bar);
-    ticks_.on_bar(instrument, timeframe, bar);
-    channels_.on_bar(instrument, timeframe, bar);
-  }
-  void on_market_time(base::UtcTime time) override { engine_.on_market_time(time); }
-  void on_clock(std::size_t clock, base::UtcTime time) override { engine_.on_market_time(time, clock); }
-  void on_upstream(feed::UpstreamState state, base::UtcTime since) override {
-    status_ = {feed::upstream_state_name(state).data(), since};
-    up_.store(state != feed::UpstreamState::Down, std::memory_order_relaxed);
-    base::log::info("feed", "upstream state changed", {{"state", status_.state}});
-    for (HubPort* hub : hubs_) hub->upstream_changed(status_);
-  }
-
- private:
-  engine::Engine& engine_;
-  engine::TickBoard& ticks_;
-  channel::MarketState& channels_;
-  const std::vector<HubPort*>& hubs_;
-  hub::UpstreamStatus& status_;
-  std::atomic<bool>& up_;
-};
-
-/// What the engine wants of the upstream goes to the feed; what the feed does not know comes from the store.
-class EngineToFeed final : public engine::Upstream {
- public:
-  EngineToFeed(feed::FeedSource& feed, feed::UpstreamInterest& interest, const std::unique_ptr<StoredBars>& stored,
-               const base::Clock& clock)
-      : feed_{feed}, interest_{interest}, stored_{stored}, clock_{clock} {}
-
-  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
-    interest_.want(feed::Consumer::Streams, instrument, mode);
-  }
-  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Streams, instrument); }
-  [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId instrument) const override {
-    return feed_.finest_timeframe(instrument);
-  }
-  [[nodiscard]] std::size_t clock_of(market::InstrumentId instrument) const override {
-    return feed_.clock_of(instrument);
-  }
-  [[nodiscard]] engine::History history(market::InstrumentId instrument, market::Timeframe timeframe,
-                                        std::size_t count) override {
-    feed::Backfill backfill = feed_.backfill(instrument, timeframe, count, clock_.utc_now());
-    engine::History history{std::move(backfill.closed), backfill.forming, backfill.day_volume};
-    if (stored_) stored_->fill(wire::stream_id(instrument, timeframe), history);
-    return history;
-  }
-
- private:
-  feed::FeedSource& feed_;
-  feed::UpstreamInterest& interest_;
-  const std::unique_ptr<StoredBars>& stored_;
-  const base::Clock& clock_;
-};
-
-/// Instruments that one consumer takes, each in the mode that it needs.
-template <class Upstream, feed::Consumer kConsumer>
-class ToFeed final : public Upstream {
- public:
-  explicit ToFeed(feed::UpstreamInterest& interest) : interest_{interest} {}
-
-  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
-    interest_.want(kConsumer, instrument, mode);
-  }
-  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(kConsumer, instrument); }
-
- private:
-  feed::UpstreamInterest& interest_;
-};
-
-using BoardToFeed = ToFeed<engine::QuoteUpstream, feed::Consumer::Ticks>;
-using ChannelsToFeed = ToFeed<channel::Upstream, feed::Consumer::Channels>;
-
-/// A channel's message goes to the hubs that take it, each a reference to the same text.
-class ChannelsToHubs final : public channel::MessageSink {
- public:
-  explicit ChannelsToHubs(const std::vector<HubPort*>& hubs) : hubs_{hubs} {}
-
-  void publish(std::span<const channel::HubNumber> hubs, const channel::Message& message) override {
-    for (const channel::HubNumber hub : hubs) hubs_[hub]->publish(message);
-  }
-
- private:
-  const std::vector<HubPort*>& hubs_;
-};
-
-/// What the engine publishes goes to every hub together with the ticks of the same burst: one post per io thread. What
-/// the engine closes goes to the store.
-class EngineToHubs final : public engine::UpdateSink {
- public:
-  EngineToHubs(const std::vector<HubPort*>& hubs, engine::TickBoard& ticks, const std::unique_ptr<StoredBars>& stored)
-      : hubs_{hubs}, ticks_{ticks}, stored_{stored} {}
-
-  void publish(std::span<const wire::UpdatePtr> updates) override {
-    const Burst burst =
-        std::make_shared<const BurstContent>(BurstContent{{updates.begin(), updates.end()}, ticks_.take_burst()});
-    for (HubPort* hub : hubs_) hub->publish(burst);
-  }
-  void keep(std::span<const engine::KeptBar> bars) override {
-    if (stored_) stored_->record(bars);
-  }
-
- private:
-  const std::vector<HubPort*>& hubs_;
-  engine::TickBoard& ticks_;
-  const std::unique_ptr<StoredBars>& stored_;
-};
 
 }  // namespace
 
