@@ -161,10 +161,11 @@ def test_messages_are_throttled_and_shared(start_subd):
 
 
 def test_a_stalled_client_misses_messages_and_nobody_else_does(start_subd):
+    # A queue of a second: a client that reads keeps up even where everything is slow.
     daemon = start_subd("--feed", "sim:seed=5,rate=200", config="""
 [channels]
-throttle = "0ms"
-queue = 5
+throttle = "20ms"
+queue = 50
 [session]
 send_buffer_bytes = 8192
 """)
@@ -181,7 +182,7 @@ send_buffer_bytes = 8192
                     seen = quick.objects
                     await quick.until(lambda one, seen=seen: one.objects > seen + 20, "messages in spite of the stall")
                 stalled = [one for one in daemon.sessions() if one["queue_messages"] > 0]
-                assert stalled and stalled[0]["kind"] == "market" and stalled[0]["queue_messages"] <= 5
+                assert stalled and stalled[0]["kind"] == "market" and stalled[0]["queue_messages"] <= 50
                 assert stalled[0]["user"] == "", "the shared token is nobody's in particular"
             assert metric(daemon, "subd_channel_dropped_total", "market") > 50
             assert quick.socket.open and quick.about == []
