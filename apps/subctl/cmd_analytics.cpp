@@ -47,7 +47,7 @@ cli::ExitCode top(const Invocation& invocation, const Options& options) {
   const Json& rows = list_at(document, "top");
   Table table{{{"NAME"}, {"SUBSCRIBES", Align::Right}, {"PEAK", Align::Right}}};
   for (const Json& row : rows) table.add({text_at(row, "name"), text_at(row, "subscribes"), text_at(row, "peak")});
-  return show(invocation, document, rows, std::move(table));
+  return show(invocation, document, rows, table);
 }
 
 cli::ExitCode trend(const Invocation& invocation, const Options& options) {
@@ -57,7 +57,7 @@ cli::ExitCode trend(const Invocation& invocation, const Options& options) {
   for (const Json& row : rows) {
     table.add({text_at(row, "hour"), text_at(row, "subscribes"), text_at(row, "peak"), text_at(row, "favourite")});
   }
-  return show(invocation, document, rows, std::move(table));
+  return show(invocation, document, rows, table);
 }
 
 void add_options(CLI::App& verb, Options& options) {

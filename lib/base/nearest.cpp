@@ -1,6 +1,7 @@
 #include "base/nearest.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <array>
 #include <cstdint>
 
@@ -26,7 +27,7 @@ class Wanted {
   }
 
   [[nodiscard]] std::size_t distance(std::string_view other) const noexcept {
-    const std::uint64_t last = std::uint64_t{1} << (size_ - 1);
+    const std::uint64_t last = std::rotl(std::uint64_t{1}, static_cast<int>(size_) - 1);
     std::uint64_t up = ~std::uint64_t{0};  // where the column grows from one row to the next
     std::uint64_t down = 0;                // where it falls
     std::uint64_t same = 0;                // where it is what the diagonal was
@@ -86,6 +87,7 @@ std::vector<std::string_view> nearest(std::string_view text, std::span<const std
     if (best.size() > limit) best.pop_back();
   }
   std::vector<std::string_view> out;
+  out.reserve(best.size());
   for (const Scored& scored : best) out.push_back(scored.candidate);
   return out;
 }

@@ -224,8 +224,11 @@ Diagnostics apply_exchanges(std::span<const ExchangeEntry> entries, std::vector<
       CalendarRules rules = is_new ? CalendarRules{} : *at;
       rules.exchange = table.exchange;
       const bool sound = reader.read(rules, is_new);
-      if (sound && is_new) exchanges.insert(at, std::move(rules));
-      if (sound && !is_new) *at = std::move(rules);
+      if (sound && is_new) {
+        exchanges.insert(at, std::move(rules));
+      } else if (sound) {
+        *at = std::move(rules);
+      }
       std::move(reader.problems.begin(), reader.problems.end(), std::back_inserter(problems));
     }
     entries = entries.subspan(count);

@@ -120,7 +120,7 @@ void read_exchange(TomlContents& contents, const std::string& file, const toml::
 }
 
 void read_exchanges(TomlContents& contents, const std::string& file, const toml::key& key, const toml::node& node) {
-  const auto refuse = [&](const toml::key& at, std::string path, RawValue value) {
+  const auto refuse = [&](const toml::key& at, std::string path, const RawValue& value) {
     contents.problems.push_back({place(file, at.source()), std::move(path), value.shown(),
                                  "is a section of tables: write [exchange.NAME] and the keys of the exchange below"});
   };

@@ -26,7 +26,7 @@ class IoHubPort final : public HubPort {
   }
   void attached(hub::TickReply reply) override {
     auto shared = std::make_shared<hub::TickReply>(std::move(reply));
-    io_.post([io = &io_, shared] { io->ticks().attached(std::move(*shared)); });
+    io_.post([io = &io_, shared] { io->ticks().attached(*shared); });
   }
   void publish(channel::Message message) override {
     io_.post([io = &io_, message = std::move(message)] { io->channels().publish(message); });

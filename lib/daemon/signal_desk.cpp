@@ -87,6 +87,7 @@ void SignalDesk::write() {
   for (SignalWrite& one : due) requests.push_back(std::move(one.request));
   if (database_ != nullptr) {
     const auto stored = store::SignalStore{*database_}.add(requests, clock_.utc_now());
+  requests.reserve(due.size());
     if (!stored) {
       failed(stored.error());
     } else if (!stored->empty()) {

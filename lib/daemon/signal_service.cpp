@@ -137,7 +137,7 @@ void SignalService::publish(std::vector<wire::SignalPtr> burst) {
 void SignalService::answer(std::size_t hub, std::vector<hub::SignalReply> replies) {
   server::IoThread& io = *service_.io_threads[hub];
   io.post([&io, shared = std::make_shared<std::vector<hub::SignalReply>>(std::move(replies))] {
-    io.signals().answered(std::move(*shared));
+    io.signals().answered(*shared);
   });
 }
 

@@ -46,6 +46,7 @@ Error expected(std::string_view what, const ConditionToken& found) {
 
 Error unknown_name(const ConditionToken& token, std::string_view name) {
   std::vector<std::string_view> known;
+  known.reserve(kFields.size() + indicator::catalogue().size());
   for (const auto& [field, id] : kFields) known.push_back(field);
   for (const indicator::Definition* definition : indicator::catalogue()) known.push_back(definition->name);
   return mistake(token, fmt::format("no field or indicator {}{}", indicator::excerpt(name),

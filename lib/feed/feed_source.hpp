@@ -146,11 +146,12 @@ class FeedSource {
   /// For a source whose past takes time to come: asks for what backfill() is going to give of the stream. True: it
   /// gives that now. False: `done`, unless it is empty, is called from the host's loop when it does, in a few seconds
   /// at the latest and then with whatever there is.
-  // NOLINTNEXTLINE(performance-unnecessary-value-param): who overrides it keeps `done`
+  // NOLINTBEGIN(performance-unnecessary-value-param): who overrides it keeps `done`
   [[nodiscard]] virtual bool fetch(market::InstrumentId /*instrument*/, market::Timeframe /*timeframe*/,
                                    std::size_t /*count*/, std::function<void()> /*done*/) {
     return true;
   }
+  // NOLINTEND(performance-unnecessary-value-param)
 
   /// Up to `count` closed bars that end at or before `now`, and the bar in progress. Empty when the source has none.
   [[nodiscard]] virtual Backfill backfill(market::InstrumentId instrument, market::Timeframe timeframe,

@@ -47,7 +47,7 @@ SignalAsk SignalHub::question(SignalSubscription& subscription) {
   return {subscription.serial, subscription.user, subscription.tier_claim, false, {}};
 }
 
-void SignalHub::answered(std::vector<SignalReply> replies) {
+void SignalHub::answered(std::span<const SignalReply> replies) {
   for (const SignalReply& reply : replies) {
     const auto found = waiting_.find(reply.serial);
     if (found == waiting_.end()) continue;  // it left, or was asked about again

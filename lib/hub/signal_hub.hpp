@@ -64,7 +64,7 @@ class SignalHub {
   void claim_changed(SignalSubscription& subscription, std::string tier_claim);
 
   // Posted to this io thread.
-  void answered(std::vector<SignalReply> replies);
+  void answered(std::span<const SignalReply> replies);
   void publish(std::span<const wire::SignalPtr> burst) noexcept;
   /// The stored tier of the user is another one.
   void recheck(std::string_view user);

@@ -127,7 +127,7 @@ void TickHub::attach(TickSubscription& subscription, std::vector<TickChange>& ch
   });
 }
 
-void TickHub::attached(TickReply reply) {
+void TickHub::attached(const TickReply& reply) {
   const auto it = pending_.find(reply.serial);
   if (it == pending_.end()) return;  // the client left meanwhile
   const PendingAsk pending = std::move(it->second);

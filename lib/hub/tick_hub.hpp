@@ -52,7 +52,7 @@ class TickHub {
   void close(std::span<TickSubscription* const> subscriptions);
 
   // From the market thread, posted to this io thread.
-  void attached(TickReply reply);
+  void attached(const TickReply& reply);
   void publish(std::span<const wire::TickPtr> burst) noexcept;
   void upstream_changed(UpstreamStatus status);
 
