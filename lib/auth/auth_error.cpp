@@ -12,6 +12,8 @@ std::string_view AuthError::code_name() const noexcept {
       return "unsupported_algorithm";
     case Code::BadSignature:
       return "bad_signature";
+    case Code::UnknownKey:
+      return "unknown_key";
     case Code::Expired:
       return "expired";
     case Code::NotYetValid:

@@ -13,6 +13,7 @@ struct AuthError {
     Malformed,
     UnsupportedAlgorithm,
     BadSignature,
+    UnknownKey,
     Expired,
     NotYetValid,
     MissingClaim,

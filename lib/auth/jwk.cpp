@@ -106,8 +106,25 @@ Jwk make_hmac(const Key& key) {
                                        kNoError)};
 }
 
+Jwk import_json(const Key& key) {
+  Jwk jwk{cjose_jwk_import(key.material.data(), key.material.size(), kNoError)};
+  if (!jwk) refuse(key, "is not a JSON Web Key that the cryptographic library takes");
+  if (key.family == KeyFamily::Rsa) {
+    if (cjose_jwk_get_kty(jwk.get(), kNoError) != CJOSE_JWK_KTY_RSA)
+      refuse(key, "is not an RSA key, which RS256 needs");
+    if (const auto bits = cjose_jwk_get_keysize(jwk.get(), kNoError); bits < std::size_t{kLeastRsaBits}) {
+      refuse(key, fmt::format("is an RSA key of {} bits; at least {} are needed", bits, kLeastRsaBits));
+    }
+  } else if (cjose_jwk_get_kty(jwk.get(), kNoError) != CJOSE_JWK_KTY_EC ||
+             cjose_jwk_EC_get_curve(jwk.get(), kNoError) != CJOSE_JWK_EC_P_256) {
+    refuse(key, "is not an elliptic-curve key on P-256, which ES256 needs");
+  }
+  return jwk;
+}
+
 Jwk make_of_family(const Key& key) {
   if (key.family == KeyFamily::Hmac) return make_hmac(key);
+  if (key.material.starts_with('{')) return import_json(key);
   const PublicKey pem = read_pem(key);
   return key.family == KeyFamily::Rsa ? make_rsa(key, pem.get()) : make_ec(key, pem.get());
 }

@@ -64,6 +64,7 @@ struct JwtVerifier::Rules {
   std::string algorithm_list;
   std::vector<VerificationKey> keys;
   ClaimRules claims;
+  std::shared_ptr<std::atomic<bool>> missed_key;  ///< may be null
 
   [[nodiscard]] base::Result<const Algorithm*, AuthError> choose_algorithm(const json& header) const;
   [[nodiscard]] std::optional<AuthError> check_signature(std::string_view token, const json& header,
@@ -104,14 +105,17 @@ std::optional<AuthError> JwtVerifier::Rules::check_signature(std::string_view to
     tried = true;
     if (signature_is_good(token, key.jwk.get())) return std::nullopt;
   }
-  if (!tried)
-    return AuthError{Code::BadSignature,
-                     fmt::format("no {} key here has the id (kid) {}", algorithm.name, shown(key_id))};
+  if (!tried) {
+    if (missed_key) missed_key->store(true, std::memory_order_relaxed);
+    return AuthError{Code::UnknownKey,
+                     key_id.empty() ? fmt::format("there is no {} key here", algorithm.name)
+                                    : fmt::format("no {} key here has the id (kid) {}", algorithm.name, shown(key_id))};
+  }
   return AuthError{Code::BadSignature, "the signature does not match: signed with another key, or changed since"};
 }
 
 JwtVerifier::JwtVerifier(const JwtSettings& settings) {
-  auto rules = std::make_unique<Rules>();
+  auto rules = std::make_shared<Rules>();
   if (settings.algorithms.empty()) {
     throw std::runtime_error{fmt::format("no token algorithm is allowed; choose from {}", known_algorithms())};
   }
@@ -125,7 +129,7 @@ JwtVerifier::JwtVerifier(const JwtSettings& settings) {
       throw std::runtime_error{fmt::format("unknown token algorithm {}; known: {}", shown(name), known_algorithms())};
     }
     const auto fits = [&](const Key& key) { return key.family == algorithm->family; };
-    if (std::none_of(settings.keys.begin(), settings.keys.end(), fits)) {
+    if (!settings.keys_change && std::none_of(settings.keys.begin(), settings.keys.end(), fits)) {
       throw std::runtime_error{fmt::format("token algorithm {} is allowed, but there is no {} for it", name,
                                            algorithm->family == KeyFamily::Hmac ? "secret" : "public key")};
     }
@@ -133,13 +137,10 @@ JwtVerifier::JwtVerifier(const JwtSettings& settings) {
   }
   rules->algorithm_list = fmt::format("{}", fmt::join(settings.algorithms, ", "));
   for (const auto& key : settings.keys) rules->keys.push_back({key.family, key.id, make_jwk(key)});
+  rules->missed_key = settings.missed_key;
   rules->claims = {.leeway = settings.leeway, .issuer = settings.issuer, .audience = settings.audience};
   rules_ = std::move(rules);
 }
-
-JwtVerifier::JwtVerifier(JwtVerifier&&) noexcept = default;
-JwtVerifier& JwtVerifier::operator=(JwtVerifier&&) noexcept = default;
-JwtVerifier::~JwtVerifier() = default;
 
 base::Result<Principal, AuthError> JwtVerifier::verify(std::string_view token, base::UtcTime now) const {
   if (token.empty()) return AuthError{Code::Missing, "no token was given"};

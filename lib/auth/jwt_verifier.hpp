@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -24,6 +25,10 @@ struct JwtSettings {
   /// The algorithms accepted, of HS256 HS384 HS512 RS256 ES256. What is not listed does not exist, `none` least of all.
   std::vector<std::string> algorithms{"HS256"};
   std::vector<Key> keys = {};
+  /// Keys come and go (a key set): an algorithm without one refuses its tokens, where it would refuse the settings.
+  bool keys_change = false;
+  /// Set when a token names a key that is not among these, which may be newer than they are; null: nobody wants to know.
+  std::shared_ptr<std::atomic<bool>> missed_key = {};
   /// How far the issuer's clock may be off, for `exp`, `nbf` and `iat`.
   std::chrono::seconds leeway{30};
   /// Compared with `iss`, looked for in `aud`; empty = not checked.
@@ -31,25 +36,22 @@ struct JwtSettings {
   std::string audience = {};
 };
 
-/// Turns a compact JWT into the principal it speaks for.
+/// Turns a compact JWT into the principal it speaks for. Copies are cheap and share what it knows.
 ///
-/// Threads: verify() from any number of threads at once; nothing in here changes after construction.
+/// Threads: verify() from any number of threads at once; nothing in here changes after construction. Keys change by
+///          giving each thread another verifier.
 class JwtVerifier {
  public:
   /// Throws std::runtime_error for settings that cannot work: an unknown algorithm, an algorithm without a key, a
   /// secret under kLeastSecretBytes, a public key that cannot be read or is of another family.
   explicit JwtVerifier(const JwtSettings& settings);
-  JwtVerifier(JwtVerifier&&) noexcept;
-  JwtVerifier& operator=(JwtVerifier&&) noexcept;
-  ~JwtVerifier();
-
   /// Checks in this order: size and shape, header, algorithm, key, signature, times, issuer and audience, claims.
   /// Nothing the token claims is reported before its signature is found good, but for the algorithm.
   [[nodiscard]] base::Result<Principal, AuthError> verify(std::string_view token, base::UtcTime now) const;
 
  private:
   struct Rules;
-  std::unique_ptr<const Rules> rules_;
+  std::shared_ptr<const Rules> rules_;  ///< never null
 };
 
 }  // namespace subd::auth

@@ -17,7 +17,7 @@ enum class KeyFamily : std::uint8_t {
 
 struct Key {
   KeyFamily family = KeyFamily::Hmac;
-  /// The secret's bytes, or a public key as PEM text.
+  /// The secret's bytes, or a public key: PEM text, or a JSON Web Key as read_jwks() makes it.
   std::string material = {};
   /// Selects the key for tokens that carry a `kid`; empty = the key is tried whatever the token says.
   std::string id = {};

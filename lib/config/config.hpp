@@ -129,9 +129,12 @@ struct Channels {
 struct Auth {
   std::vector<std::string> algorithms{"HS256"};  ///< never empty, none twice
   std::string secret_file;                       ///< empty: made in the state directory
-  std::string public_key_file;                   ///< given exactly when an RS or ES algorithm is allowed
-  std::string issuer;                            ///< empty: not checked
-  std::string audience;                          ///< empty: not checked
+  /// One of the two is given exactly when an RS or ES algorithm is allowed.
+  std::string public_key_file;
+  std::string jwks;  ///< a file, or a URL with http or https
+  Duration jwks_refresh{std::chrono::minutes{10}};
+  std::string issuer;    ///< empty: not checked
+  std::string audience;  ///< empty: not checked
   Duration leeway{30'000};
   Duration token_ttl{std::chrono::hours{1}};  ///< of a token that an API key is exchanged for
 };

@@ -118,21 +118,41 @@ class Loader {
     };
     const std::string& file = auth.public_key_file;
     const bool takes_public_key = allows("RS") || allows("ES");
-    if (allows("RS") && allows("ES")) {
-      refuse("auth.algorithms", RawValue{false, auth.algorithms}.shown(),
-             "must not allow both RS256 and ES256, because auth.public_key_file holds one key");
+    if (allows("RS") && allows("ES") && !file.empty()) {
+      refuse(
+          "auth.algorithms", RawValue{false, auth.algorithms}.shown(),
+          "must not allow both RS256 and ES256, because auth.public_key_file holds one key; auth.jwks may hold both");
     }
-    if (takes_public_key && file.empty()) {
-      refuse("auth.public_key_file", "\"\"", "must name a PEM file, because auth.algorithms allows RS256 or ES256");
+    if (takes_public_key && file.empty() && auth.jwks.empty()) {
+      refuse("auth.public_key_file", "\"\"",
+             "must name a PEM file, or auth.jwks a key set, because auth.algorithms allows RS256 or ES256");
     }
-    if (!takes_public_key && !file.empty()) {
-      refuse("auth.public_key_file", RawValue{true, file}.shown(),
-             "has no use, because auth.algorithms allows no RS256 or ES256");
+    if (!file.empty() && !auth.jwks.empty()) {
+      refuse("auth.jwks", RawValue{true, auth.jwks}.shown(), "must not be given beside auth.public_key_file");
     }
+    for (const auto& [key, value] : {std::pair{"auth.public_key_file", &file}, std::pair{"auth.jwks", &auth.jwks}}) {
+      if (!takes_public_key && !value->empty()) {
+        refuse(key, RawValue{true, *value}.shown(), "has no use, because auth.algorithms allows no RS256 or ES256");
+      }
+    }
+    check_place_of_keys(auth.jwks);
     if (!allows("HS") && !auth.secret_file.empty()) {
       refuse("auth.secret_file", RawValue{true, auth.secret_file}.shown(),
              "has no use, because auth.algorithms allows no HS256, HS384 or HS512");
     }
+  }
+
+  /// Whoever can change the keys on their way can make tokens.
+  void check_place_of_keys(std::string_view jwks) {
+    const auto scheme_end = jwks.find("://");
+    if (scheme_end == std::string_view::npos || jwks.starts_with("https://")) return;
+    const std::string_view rest = jwks.substr(scheme_end + 3);
+    const std::string_view place = rest.substr(0, rest.find('/'));
+    const bool here = place.starts_with("127.") || place.starts_with("[::1]") || place == "localhost" ||
+                      place.starts_with("localhost:");
+    if (jwks.starts_with("http://") && here) return;
+    refuse("auth.jwks", RawValue{true, std::string{jwks}}.shown(),
+           "must be a file or start with https://; http:// is for this machine alone (127.0.0.1, [::1], localhost)");
   }
 
   void check_tier_aliases() {

@@ -10,6 +10,7 @@
 #include "config/load.hpp"
 #include "daemon/gather.hpp"
 #include "daemon/token_verdict.hpp"
+#include "server/io_thread.hpp"
 #include "session/session.hpp"
 
 namespace subd::daemon {
@@ -255,8 +256,12 @@ Reply<control::IssuedToken> ControlBackend::issue_token(const control::TokenRequ
 
 Reply<control::TokenVerdict> ControlBackend::verify_token(const std::string& token) {
   const base::UtcTime now = service_.clock.utc_now();
-  control::TokenVerdict verdict = token_verdict(service_.authority.verifier, token, now);
-  const auto principal = service_.authority.verifier.verify(token, now);
+  // The keys of now are with those who check.
+  server::IoThread& io = *service_.io_threads.front();
+  const auto verifier = ask([&](auto task) { io.post(std::move(task)); }, [&io] { return io.verifier(); });
+  if (!verifier) return control::owner_timeout();
+  control::TokenVerdict verdict = token_verdict(*verifier, token, now);
+  const auto principal = verifier->verify(token, now);
   if (principal && revocations_.covers(*principal)) {
     verdict.valid = false;
     verdict.code = "revoked";

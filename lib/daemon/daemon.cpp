@@ -7,6 +7,7 @@
 #include <csignal>
 #include <ctime>
 #include <future>
+#include <iterator>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "daemon/http_service.hpp"
 #include "daemon/hub_port.hpp"
 #include "daemon/ingest_service.hpp"
+#include "daemon/key_refresh.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/rest_keeper.hpp"
 #include "daemon/revocation_commands.hpp"
@@ -120,6 +122,7 @@ struct Daemon::Parts {
       : config{std::move(loaded)},
         state{config.state.directory},
         authority{open_authority(config.auth, state)},
+        keys{open_key_refresh()},
         server_settings{daemon::server_settings(config)},
         limits{session_limits(config)},
         admission{server_settings.admission},
@@ -137,9 +140,9 @@ struct Daemon::Parts {
         store{open_store(config, recording, instruments, calendars, clock)},
         market{std::move(feed), engine_settings(config, calendars), channel_settings(config.channels, *instruments),
                clock},
-        service{config,    clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
-                authority, market, io_threads,         store.get(),     recording.market,
-                {}},
+        service{config,     clock,  std::move(version), clock.utc_now(), {listeners.front().address()},
+                authority,  market, io_threads,         store.get(),     recording.market,
+                keys.get(), {}},
         ingest{published, market, clock},
         signals{service, tiers},
         http{service, catalogue, ingest, signals},
@@ -171,6 +174,18 @@ struct Daemon::Parts {
     revocation_commands.hand_out();
   }
 
+  std::unique_ptr<KeyRefresh> open_key_refresh() {
+    if (config.auth.jwks.empty()) return nullptr;
+    return std::make_unique<KeyRefresh>(key_source(config.auth, state), authority.rules.missed_key,
+                                        [this](std::vector<auth::Key> read) {
+                                          auth::JwtSettings rules = authority.rules;
+                                          std::move(read.begin(), read.end(), std::back_inserter(rules.keys));
+                                          const auth::JwtVerifier verifier{rules};
+                                          for (const auto& io : io_threads)
+                                            io->post([&thread = *io, verifier] { thread.set_verifier(verifier); });
+                                        });
+  }
+
   void restore_rest_sessions() {
     if (!store) return;
     for (session::RestRecord& record : load_rest_sessions(database_file(config))) {
@@ -186,6 +201,7 @@ struct Daemon::Parts {
     if (store) store->start();
     market.start(std::move(hubs), store.get());
     control->start();
+    if (keys) keys->start();
     log::info("daemon", "serving",
               {{"version", service.version},
                {"listen", service.listen.front()},
@@ -197,6 +213,7 @@ struct Daemon::Parts {
   /// Goodbye to every client, then the threads in the order in which data flows.
   void stop() {
     service.draining = true;
+    if (keys) keys->stop();
     log::info("daemon", "stopping: saying goodbye", {{"drain_limit_ms", config.server.drain_limit.count()}});
     for (const auto& io : io_threads) io->drain("shutdown", config.server.drain_limit);
     const std::future<void> ended = std::async(std::launch::async, [this] {
@@ -216,6 +233,7 @@ struct Daemon::Parts {
   config::Config config;
   StateDirectory state;
   Authority authority;
+  std::unique_ptr<KeyRefresh> keys;  // null when the keys stay as they are
   server::Settings server_settings;
   session::Limits limits;
   server::Admission admission;

@@ -146,6 +146,13 @@ void add_store(Exposition& out, const StoreFacts& store) {
   out.counter("subd_store_gaps_total", "Gaps noted in the recording of a stream.", {}, c.gaps);
 }
 
+void add_keys(Exposition& out, const KeyFacts& keys) {
+  out.gauge("subd_jwks_keys", "Keys of the key set that tokens are checked with.", {}, static_cast<double>(keys.keys));
+  for (const auto& [result, count] : {std::pair{"ok", keys.read}, std::pair{"failed", keys.failed}}) {
+    out.counter("subd_jwks_reads_total", "Readings of the key set.", {{"result", result}}, count);
+  }
+}
+
 void add_signals(Exposition& out, const SignalFacts& signals) {
   out.counter("subd_signals_stored_total", "Signals stored, and then pushed.", {}, signals.stored);
   out.counter("subd_signal_duplicates_total", "Signals that were stored already and said the same.", {},
@@ -236,6 +243,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   add_channels(out, facts.market.channels);
   add_engine(out, facts.market);
   if (facts.store) add_store(out, *facts.store);
+  if (facts.keys) add_keys(out, *facts.keys);
   add_signals(out, facts.signals);
   for (const IoFacts& io : facts.io) add_io(out, io);
   add_topics(out, facts);

@@ -23,6 +23,13 @@ struct StoreFacts {
   store::Counters counters;
 };
 
+/// As KeyRefresh::Counters.
+struct KeyFacts {
+  std::uint64_t read = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t keys = 0;
+};
+
 /// As SignalCounters.
 struct SignalFacts {
   std::uint64_t stored = 0;
@@ -43,6 +50,7 @@ struct ScrapeFacts {
   bool draining = false;
   MarketFacts market;
   std::optional<StoreFacts> store;  ///< nullopt when nothing is stored
+  std::optional<KeyFacts> keys;     ///< nullopt when the keys stay as they are
   SignalFacts signals;
   std::vector<IoFacts> io;
 };

@@ -32,6 +32,10 @@ void gather(Service& service, std::function<void(ScrapeFacts)> done) {
     collection->facts.store = StoreFacts{service.store->condition(), service.store->counters()};
   }
   const auto figure = [](const std::atomic<std::uint64_t>& counter) { return counter.load(std::memory_order_relaxed); };
+  if (service.keys != nullptr) {
+    const KeyRefresh::Counters& keys = service.keys->counters();
+    collection->facts.keys = KeyFacts{figure(keys.read), figure(keys.failed), figure(keys.keys)};
+  }
   const SignalCounters& signals = service.signals;
   collection->facts.signals = {figure(signals.stored),       figure(signals.duplicates), figure(signals.conflicts),
                                figure(signals.failed),       figure(signals.writes),     figure(signals.polls),

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "config/config.hpp"
+#include "daemon/key_refresh.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/metrics_report.hpp"
 #include "daemon/settings.hpp"
@@ -30,6 +31,7 @@ struct Service {
   std::vector<std::unique_ptr<server::IoThread>>& io_threads;
   store::Store* store;  ///< null when nothing is stored
   std::string source;   ///< names the market of the feed in the store
+  KeyRefresh* keys;     ///< null when the keys stay as they are
   std::atomic<bool> draining{false};
   SignalCounters signals{};
 };

@@ -150,6 +150,12 @@ store::Settings store_settings(const config::Config& config, std::string source,
           .calendars = &calendars};
 }
 
+KeySource key_source(const config::Auth& settings, const StateDirectory& state) {
+  KeySource source{.place = settings.jwks, .interval = settings.jwks_refresh};
+  if (settings.jwks.find("://") != std::string::npos) source.kept_in = state.path() / "jwks.json";
+  return source;
+}
+
 Authority open_authority(const config::Auth& settings, const StateDirectory& state) {
   auth::JwtSettings jwt;
   jwt.algorithms = settings.algorithms;
@@ -172,9 +178,17 @@ Authority open_authority(const config::Auth& settings, const StateDirectory& sta
     }
     jwt.keys.push_back(std::move(key));
   }
+  if (!settings.jwks.empty()) {
+    jwt.keys_change = true;
+    jwt.missed_key = std::make_shared<std::atomic<bool>>(false);
+    auth::JwtSettings now = jwt;
+    for (auth::Key& key : first_keys(key_source(settings, state))) now.keys.push_back(std::move(key));
+    return {auth::JwtVerifier{now}, std::move(jwt), std::move(issuer)};
+  }
   if (allows(settings, "RS")) jwt.keys.push_back(auth::load_key(auth::KeyFamily::Rsa, settings.public_key_file));
   if (allows(settings, "ES")) jwt.keys.push_back(auth::load_key(auth::KeyFamily::EcP256, settings.public_key_file));
-  return {auth::JwtVerifier{jwt}, std::move(issuer)};
+  auth::JwtVerifier verifier{jwt};
+  return {std::move(verifier), std::move(jwt), std::move(issuer)};
 }
 
 }  // namespace subd::daemon

@@ -9,6 +9,7 @@
 #include "auth/tier.hpp"
 #include "channel/broadcaster.hpp"
 #include "config/config.hpp"
+#include "daemon/key_refresh.hpp"
 #include "daemon/state_directory.hpp"
 #include "engine/engine.hpp"
 #include "market/calendar_set.hpp"
@@ -38,10 +39,16 @@ namespace subd::daemon {
 
 /// Who may come in, and what makes tokens here.
 struct Authority {
+  /// With the keys that were there at the start.
   auth::JwtVerifier verifier;
+  /// What `verifier` was made of, but for the keys of a key set.
+  auth::JwtSettings rules;
   /// Null when the configuration has no secret: tokens come from elsewhere.
   std::unique_ptr<auth::JwtIssuer> issuer;
 };
+
+/// Where the key set of the configuration is and is kept. REQUIRES: auth.jwks is given.
+[[nodiscard]] KeySource key_source(const config::Auth& settings, const StateDirectory& state);
 
 /// Reads the keys, making the secret in the state directory when an HS algorithm is allowed and no file is named.
 /// Throws std::runtime_error that names the file or key.

@@ -65,16 +65,15 @@ HttpClient::HttpClient(asio::io_context& context, asio::ssl::context& tls)
 
 HttpClient::~HttpClient() = default;
 
-void HttpClient::get(const Url& url, const std::string& target, const std::string& authorization,
+void HttpClient::get(const Url& url, const std::string& target, const HttpHeaders& headers,
                      std::chrono::milliseconds limit, std::function<void(HttpAnswer)> done) {
   const auto begin = [&](const auto& exchange) {
     const std::string path = url.path.ends_with('/') ? url.path.substr(0, url.path.size() - 1) : url.path;
     exchange->request = {http::verb::get, path + target, 11};
     exchange->request.set(http::field::host, url.authority());
     exchange->request.set(http::field::user_agent, "subd");
-    exchange->request.set(http::field::authorization, authorization);
     exchange->request.set(http::field::connection, "close");
-    exchange->request.set("X-Kite-Version", "3");
+    for (const auto& [name, value] : headers) exchange->request.set(name, value);
     beast::get_lowest_layer(exchange->stream).expires_after(limit);
     exchange->run(url);
   };

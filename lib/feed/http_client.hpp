@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "feed/url.hpp"
 
@@ -22,6 +24,8 @@ struct HttpAnswer {
   std::string error;  ///< of an answer that there was not; never the target
 };
 
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
 /// Asks an HTTP server, each time on a connection of its own.
 ///
 /// Threads: the loop's. `context` and `tls` outlive the client; what is under way when it ends is never answered.
@@ -36,7 +40,7 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// GET `url` with `target` behind its path. `done` once, from the loop, within `limit` once the name is resolved.
-  void get(const Url& url, const std::string& target, const std::string& authorization, std::chrono::milliseconds limit,
+  void get(const Url& url, const std::string& target, const HttpHeaders& headers, std::chrono::milliseconds limit,
            std::function<void(HttpAnswer)> done);
 
  private:

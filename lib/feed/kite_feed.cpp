@@ -80,8 +80,9 @@ struct KiteFeed::Parts {
     void request_history(Parts& parts, const std::string& target, std::function<void(KiteHistory::Answer)> done) {
       auto loaded = parts.credentials.load();
       if (!loaded) return done({0, {}, loaded.error().message});
-      const std::string authorization = "token " + loaded->api_key + ":" + loaded->access_token;
-      http.get(parts.settings.http, target, authorization, KiteHistory::kPatience,
+      const HttpHeaders headers{{"Authorization", "token " + loaded->api_key + ":" + loaded->access_token},
+                                {"X-Kite-Version", "3"}};
+      http.get(parts.settings.http, target, headers, KiteHistory::kPatience,
                [done = std::move(done), secrets = std::move(*loaded)](HttpAnswer answer) {
                  if (answer.status != 200) answer.body = secrets.redacted(answer.body);
                  done({answer.status, std::move(answer.body), std::move(answer.error)});

@@ -30,7 +30,9 @@ constexpr int kFarewellTurns = 1000;
 struct IoThread::State {
   State(const ServerContext& server_context, hub::MarketLink& market, hub::TickLink& tick_link,
         channel::MarketLink& channel_link, hub::SignalLink& signal_link, Listener listener)
-      : context{server_context},
+      : verifier{server_context.verifier},
+        context{server_context.settings, server_context.limits,  server_context.directory, verifier,
+                server_context.clock,    server_context.backend, server_context.admission, server_context.requests},
         hub{market, context.clock},
         ticks{tick_link, context.clock},
         channels{channel_link},
@@ -60,7 +62,8 @@ struct IoThread::State {
   }
   [[nodiscard]] bool finished() const noexcept { return stopping || (draining && websockets.empty() && http.empty()); }
 
-  const ServerContext context;
+  auth::JwtVerifier verifier;   // this thread's own
+  const ServerContext context;  // with that one
   std::shared_ptr<asio::io_context> io_context = std::make_shared<asio::io_context>(1);
   Counters counters;
   hub::Hub hub;
@@ -237,6 +240,14 @@ void IoThread::set_revoked(std::shared_ptr<const auth::RevocationSet> revoked) {
   state_->client_context.revoked = revoked;
   state_->http.set_revoked(std::move(revoked));
   state_->close_refused();
+}
+
+void IoThread::set_verifier(auth::JwtVerifier verifier) {
+  state_->verifier = std::move(verifier);
+}
+
+const auth::JwtVerifier& IoThread::verifier() const noexcept {
+  return state_->verifier;
 }
 
 hub::Hub& IoThread::hub() noexcept {

@@ -69,6 +69,9 @@ class IoThread {
   void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys);
   /// The tokens that are refused from now on, and whose connections are closed; none before the first call.
   void set_revoked(std::shared_ptr<const auth::RevocationSet> revoked);
+  /// What new tokens are checked with from now on; that of the context before the first call. Who is in stays.
+  void set_verifier(auth::JwtVerifier verifier);
+  [[nodiscard]] const auth::JwtVerifier& verifier() const noexcept;
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] hub::TickHub& ticks() noexcept;
   [[nodiscard]] session::RestSessions& rest() noexcept;

@@ -161,14 +161,14 @@ TEST(JwtVerifier, ChoosesTheKeyByItsId) {
   EXPECT_EQ(refusal(with_id(""), test::kRs256TokenWithKid), "") << "a key without id fits every token";
   EXPECT_EQ(refusal(with_id("2024-a"), test::kRs256Token), "") << "a token without kid may use every key";
   EXPECT_EQ(refusal(with_id("2025-b"), test::kRs256TokenWithKid),
-            "bad_signature: no RS256 key here has the id (kid) \"2024-a\"");
+            "unknown_key: no RS256 key here has the id (kid) \"2024-a\"");
   EXPECT_EQ(code_of(hs256(), signed_token(R"({"alg":"HS256","kid":7})", "{}")), "malformed");
 
   auto two_families = hs256();
   two_families.keys[0].id = "secret";
   two_families.keys.push_back(with_id("2024-a").keys[0]);
   EXPECT_EQ(refusal(two_families, signed_token(R"({"alg":"HS256","kid":"2024-a"})", "{}")),
-            "bad_signature: no HS256 key here has the id (kid) \"2024-a\"")
+            "unknown_key: no HS256 key here has the id (kid) \"2024-a\"")
       << "a key of another family is not even tried";
 }
 

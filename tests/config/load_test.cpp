@@ -330,6 +330,20 @@ TEST(Load, RefusesRelationsThatCannotHold) {
   EXPECT_NE(problem_of("[auth]\nalgorithms = [\"RS256\", \"ES256\"]\npublic_key_file = \"k.pem\"\n")
                 .find("must not allow both RS256 and ES256"),
             std::string::npos);
+  const auto with_key_set = [](const std::string& place) {
+    return problem_of("[auth]\nalgorithms = [\"RS256\", \"ES256\"]\njwks = \"" + place + "\"\n");
+  };
+  for (const char* allowed : {"keys.json", "https://login.example.com/keys", "http://127.0.0.1:8000/keys",
+                              "http://localhost/keys", "http://[::1]:80/keys"}) {
+    EXPECT_EQ(with_key_set(allowed), "no problem") << allowed;
+  }
+  for (const char* refused : {"http://login.example.com/keys", "http://localhost.example.com/", "ftp://127.0.0.1/k"}) {
+    EXPECT_NE(with_key_set(refused).find("must be a file or start with https://"), std::string::npos) << refused;
+  }
+  EXPECT_NE(problem_of("[auth]\njwks = \"keys.json\"\n").find("auth.jwks = keys.json: has no use"), std::string::npos);
+  EXPECT_NE(problem_of("[auth]\nalgorithms = [\"ES256\"]\npublic_key_file = \"k.pem\"\njwks = \"keys.json\"\n")
+                .find("must not be given beside auth.public_key_file"),
+            std::string::npos);
   EXPECT_NE(problem_of("[control]\nsocket = \"/" + std::string(107, 's') + "\"\n").find("at most 107 bytes"),
             std::string::npos);
   EXPECT_NE(problem_of("[feed]\nsource = \"\"\n").find("must name a feed"), std::string::npos);

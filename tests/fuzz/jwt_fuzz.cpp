@@ -1,7 +1,8 @@
 // Input: one byte that picks the entrance, then
 //   0  a token as it comes from outside: it never verifies, for its maker has no key;
 //   1  claims, signed here with the right secret: what verifies is fit for a Principal;
-//   2  a request target: the token found in it does not survive redaction.
+//   2  a request target: the token found in it does not survive redaction;
+//   3  a key set: what is taken of it is fit for a verifier.
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/jwks.hpp"
 #include "auth/jwt_verifier.hpp"
 #include "auth/request_token.hpp"
 
@@ -124,20 +126,34 @@ void try_target(std::string_view target) {
   require(header.token.has_value());
 }
 
+void try_key_set(std::string_view text) {
+  const auto set = auth::read_jwks(text, "keys");
+  if (!set) return require(set.error().starts_with("keys: "));
+  require(set->keys.size() + set->skipped.size() <= auth::kMostJwksKeys);
+  for (const std::string& reason : set->skipped) {
+    for (const char character : reason) require(character >= 0x20 && character < 0x7F);
+  }
+  const auth::JwtVerifier verifier{{.algorithms = {"RS256", "ES256"}, .keys = set->keys, .keys_change = true}};
+  require(!verifier.verify("e30.e30.AA", kNow));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text{reinterpret_cast<const char*>(data) + 1, size - 1};
-  switch (data[0] % 3) {
+  switch (data[0] % 4) {
     case 0:
       try_foreign(text);
       break;
     case 1:
       try_claims(text);
       break;
-    default:
+    case 2:
       try_target(text);
+      break;
+    default:
+      try_key_set(text);
       break;
   }
   return 0;
