@@ -60,10 +60,11 @@ cli::ExitCode remove(const Invocation& invocation, const Options& options) {
 
 void add_apikey(CLI::App& app, Invocation& invocation) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("apikey", "Make, list and remove the keys of programs");
+  // The control socket's own word is the plural; both are taken here.
+  CLI::App* verb = app.add_subcommand("apikey", "Make, list and remove the keys of programs")->alias("apikeys");
   verb->require_subcommand(1);
 
-  CLI::App* add_verb = verb->add_subcommand("add", "Print a new key, which is shown this once only");
+  CLI::App* add_verb = verb->add_subcommand("add", "Print a new key, which is shown this once only")->alias("create");
   add_verb->add_option("--user", options->user, "User id that the key speaks for, e.g. feeder@example.com")->required();
   add_verb->add_option("--role", options->role, "What the key is good for")
       ->check(CLI::IsMember({"client", "publisher", "signals", "admin"}))
@@ -75,7 +76,8 @@ void add_apikey(CLI::App& app, Invocation& invocation) {
   CLI::App* list_verb = verb->add_subcommand("ls", "The keys, without what is secret of them");
   list_verb->callback([&invocation] { invocation.action = [&invocation] { return list(invocation); }; });
 
-  CLI::App* remove_verb = verb->add_subcommand("rm", "Remove a key and close the connections that it opened");
+  CLI::App* remove_verb =
+      verb->add_subcommand("rm", "Remove a key and close the connections that it opened")->alias("revoke");
   remove_verb->add_option("ID", options->id, "As in 'subctl apikey ls'")->required();
   remove_verb->callback(
       [&invocation, options] { invocation.action = [&invocation, options] { return remove(invocation, *options); }; });

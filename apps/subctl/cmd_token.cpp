@@ -114,7 +114,8 @@ cli::ExitCode list_revoked(const Invocation& invocation) {
 
 void add_token(CLI::App& app, Invocation& invocation) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("token", "Issue and revoke tokens, or explain why one is rejected");
+  CLI::App* verb =
+      app.add_subcommand("token", "Issue and revoke tokens, or explain why one is rejected")->alias("tokens");
   verb->require_subcommand(1);
 
   CLI::App* issue_verb = verb->add_subcommand("issue", "Print a new token");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "auth/base64url.hpp"
 #include "auth/request_token.hpp"
@@ -14,15 +15,29 @@ namespace subd::auth {
 namespace {
 
 constexpr std::size_t kRandomBytes = 32;
+constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kHintLength = 4;
 constexpr std::array<std::string_view, 4> kRoleNames{"client", "publisher", "signals", "admin"};
 /// The protocol has no text for a later time.
 constexpr base::UtcTime kNever{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}};
 
 /// As Principal::credential.
-std::uint64_t credential_of(const ApiKeyHash& hash) noexcept {
+std::uint64_t credential_of(const ApiKeyDigest& digest) noexcept {
   std::uint64_t out = 0;
-  std::memcpy(&out, hash.data(), sizeof out);
+  std::memcpy(&out, digest.hash.data(), sizeof out);
   return out;
+}
+
+std::string_view hint_of(std::string_view key) noexcept {
+  if (key.starts_with(kApiKeyPrefix)) key.remove_prefix(kApiKeyPrefix.size());
+  return key.substr(0, kHintLength);
+}
+
+std::array<unsigned char, 32> salted_hash(const std::string& salt, std::string_view key) {
+  std::array<unsigned char, 32> hash{};
+  const std::string salted = salt + std::string{key};
+  ::SHA256(reinterpret_cast<const unsigned char*>(salted.data()), salted.size(), hash.data());
+  return hash;
 }
 
 }  // namespace
@@ -46,10 +61,16 @@ std::string new_api_key() {
   return std::string{kApiKeyPrefix} + encode_base64url(base::random_bytes(kRandomBytes));
 }
 
-ApiKeyHash api_key_hash(std::string_view key) noexcept {
-  ApiKeyHash hash{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(key.data()), key.size(), hash.data());
-  return hash;
+ApiKeyDigest api_key_digest(std::string_view key) {
+  std::string salt = base::random_bytes(kSaltBytes);
+  const auto hash = salted_hash(salt, key);
+  return {hash, std::move(salt), std::string{hint_of(key)}};
+}
+
+bool ApiKeyDigest::matches(std::string_view key) const {
+  if (!hint.empty() && hint != hint_of(key)) return false;
+  const auto presented = salted_hash(salt, key);
+  return ::CRYPTO_memcmp(hash.data(), presented.data(), hash.size()) == 0;
 }
 
 std::optional<std::string> api_key_from_request(std::string_view authorization, std::string_view api_key_header) {
@@ -64,24 +85,20 @@ Principal ApiKeyHolder::principal() const {
   out.user_id = user;
   out.admin = role == Role::Admin;
   out.expires_at = kNever;
-  out.credential = credential_of(hash);
+  out.credential = credential_of(digest);
   out.by_key = true;
   return out;
 }
 
-const ApiKeyHolder* ApiKeySet::find(std::string_view presented) const noexcept {
-  const ApiKeyHash hash = api_key_hash(presented);
-  const ApiKeyHolder* found = nullptr;
-  for (const ApiKeyHolder& key : keys_) {
-    // Every key is looked at, whichever it is.
-    if (::CRYPTO_memcmp(key.hash.data(), hash.data(), hash.size()) == 0) found = &key;
-  }
-  return found;
+const ApiKeyHolder* ApiKeySet::find(std::string_view presented) const {
+  const auto found = std::find_if(keys_.begin(), keys_.end(),
+                                  [presented](const ApiKeyHolder& key) { return key.digest.matches(presented); });
+  return found == keys_.end() ? nullptr : &*found;
 }
 
 bool ApiKeySet::holds(const Principal& principal) const noexcept {
   return std::any_of(keys_.begin(), keys_.end(), [&principal](const ApiKeyHolder& key) {
-    return credential_of(key.hash) == principal.credential && key.user == principal.user_id;
+    return credential_of(key.digest) == principal.credential && key.user == principal.user_id;
   });
 }
 

@@ -9,8 +9,8 @@
 
 #include "auth/principal.hpp"
 
-/// API keys: secrets without an end, for programs. Only their SHA-256 is ever kept; a key of 32 random bytes needs no
-/// salt and no slow hash.
+/// API keys: secrets without an end, for programs. What is kept of one is a salted SHA-256; 32 random bytes need no slow
+/// hash.
 namespace subd::auth {
 
 /// What the holder of a key may do.
@@ -35,11 +35,23 @@ enum class Role : std::uint8_t {
 /// Tells a key from a token at a glance, for people and for scanners of leaked secrets.
 inline constexpr std::string_view kApiKeyPrefix = "subd_";
 
-using ApiKeyHash = std::array<unsigned char, 32>;
-
 /// `subd_` and 32 random bytes in base64url. Throws std::runtime_error when the random generator fails.
 [[nodiscard]] std::string new_api_key();
-[[nodiscard]] ApiKeyHash api_key_hash(std::string_view key) noexcept;
+
+/// What is kept of a key.
+struct ApiKeyDigest {
+  std::array<unsigned char, 32> hash{};  ///< SHA-256 of the salt and the key
+  std::string salt = {};                 ///< 16 random bytes; of keys from before there were salts none
+  /// The first characters behind the prefix, so that one hash has to be computed and not that of every key: 24 of the
+  /// 256 bits. Empty: any.
+  std::string hint = {};
+
+  /// In a time that does not tell how much of the hash is right.
+  [[nodiscard]] bool matches(std::string_view key) const;
+};
+
+/// With a salt of its own. Throws as new_api_key().
+[[nodiscard]] ApiKeyDigest api_key_digest(std::string_view key);
 
 /// The key that a request presents: `X-API-Key`, else an `Authorization: Bearer` with kApiKeyPrefix. Unverified;
 /// nullopt = none. Absent headers are empty.
@@ -47,7 +59,7 @@ using ApiKeyHash = std::array<unsigned char, 32>;
                                                               std::string_view api_key_header);
 
 struct ApiKeyHolder {
-  ApiKeyHash hash{};
+  ApiKeyDigest digest{};
   std::string user;  ///< as Principal::user_id
   Role role = Role::Client;
 
@@ -62,8 +74,8 @@ class ApiKeySet {
  public:
   explicit ApiKeySet(std::vector<ApiKeyHolder> keys = {}) noexcept : keys_{std::move(keys)} {}
 
-  /// Whose key this is; null for nobody's. Takes the same time for every text of one length, known or not.
-  [[nodiscard]] const ApiKeyHolder* find(std::string_view presented) const noexcept;
+  /// Whose key this is; null for nobody's.
+  [[nodiscard]] const ApiKeyHolder* find(std::string_view presented) const;
   /// Whether the key that the principal came with is still among these. REQUIRES: principal.by_key.
   [[nodiscard]] bool holds(const Principal& principal) const noexcept;
 

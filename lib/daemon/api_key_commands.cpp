@@ -53,7 +53,8 @@ std::shared_ptr<const auth::ApiKeySet> ApiKeyCommands::current() const {
   std::vector<auth::ApiKeyHolder> holders;
   for (const store::ApiKey& key : keys_) {
     // A role that only a newer subd knows opens nothing here.
-    if (const auto role = auth::parse_role(key.role)) holders.push_back({key.hash, key.user, *role});
+    if (const auto role = auth::parse_role(key.role))
+      holders.push_back({{key.hash, key.salt, key.hint}, key.user, *role});
   }
   return std::make_shared<const auth::ApiKeySet>(std::move(holders));
 }
@@ -91,8 +92,9 @@ Reply<control::NewApiKey> ApiKeyCommands::add(const control::ApiKeyRequest& requ
     if (!is_plain(*text)) return control::bad_request(fmt::format("field {}: must not hold control characters", field));
   }
   const std::string secret = auth::new_api_key();
-  const store::ApiKey key{auth::api_key_hash(secret), request.user, request.role, request.name,
-                          service_.clock.utc_now()};
+  auth::ApiKeyDigest digest = auth::api_key_digest(secret);
+  const store::ApiKey key{digest.hash,  std::move(digest.salt), std::move(digest.hint),  request.user,
+                          request.role, request.name,           service_.clock.utc_now()};
   const auto stored =
       ask_store(service_, [key](store::Database& database) { return store::ApiKeyStore{database}.add(key); });
   if (!stored) return stored.error();

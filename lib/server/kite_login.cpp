@@ -13,7 +13,7 @@ bool looks_like_key(std::string_view text) noexcept {
 }
 
 /// The holder of a key that may take what subd serves; null for any other text.
-const auth::ApiKeyHolder* holder_of(const auth::ApiKeySet& keys, std::string_view text) noexcept {
+const auth::ApiKeyHolder* holder_of(const auth::ApiKeySet& keys, std::string_view text) {
   const auth::ApiKeyHolder* holder = keys.find(text);
   return holder != nullptr && auth::covers(holder->role, auth::Role::Client) ? holder : nullptr;
 }

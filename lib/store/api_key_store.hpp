@@ -9,9 +9,11 @@
 
 namespace subd::store {
 
-/// A key as it is kept: of the key itself only the SHA-256.
+/// A key as it is kept: of the key itself only a salted SHA-256, see auth::ApiKeyDigest.
 struct ApiKey {
   std::array<unsigned char, 32> hash{};
+  std::string salt;
+  std::string hint;
   std::string user;
   std::string role;
   std::string name;  ///< for the operator; may be empty

@@ -136,8 +136,13 @@ CREATE TABLE revocations(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys,    kAnalytics,
-                                 kRestSessions,       kUsersAndSignals,  kRevocations};
+constexpr std::string_view kApiKeySalts = R"sql(
+ALTER TABLE api_keys ADD COLUMN salt BLOB NOT NULL DEFAULT x'';
+ALTER TABLE api_keys ADD COLUMN hint TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kMigrations{kBarsAndInstruments, kInstrumentImport, kApiKeys,     kAnalytics,
+                                 kRestSessions,       kUsersAndSignals,  kRevocations, kApiKeySalts};
 
 }  // namespace
 

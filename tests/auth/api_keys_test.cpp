@@ -8,7 +8,7 @@ namespace subd::auth {
 namespace {
 
 ApiKeyHolder holder(std::string_view key, std::string user, Role role) {
-  return {api_key_hash(key), std::move(user), role};
+  return {api_key_digest(key), std::move(user), role};
 }
 
 TEST(ApiKeys, ANewKeyIsPrefixedAndHasThirtyTwoRandomBytes) {
@@ -32,13 +32,30 @@ TEST(ApiKeys, ASetKnowsItsKeysAndNoOthers) {
 
 TEST(ApiKeys, TheHashItselfOpensNothing) {
   const ApiKeySet keys{{holder("subd_a", "alice", Role::Client)}};
-  const ApiKeyHash hash = api_key_hash("subd_a");
+  const auto hash = api_key_digest("subd_a").hash;
   EXPECT_EQ(keys.find({reinterpret_cast<const char*>(hash.data()), hash.size()}), nullptr);
 }
 
-TEST(ApiKeys, AHashIsSha256) {
-  EXPECT_EQ(api_key_hash("abc")[0], 0xBA);
-  EXPECT_EQ(api_key_hash("abc")[31], 0xAD);
+TEST(ApiKeys, TheSameKeyHasAnotherSaltAndHashEachTime) {
+  const ApiKeyDigest one = api_key_digest("subd_abcdefg");
+  const ApiKeyDigest other = api_key_digest("subd_abcdefg");
+  EXPECT_EQ(one.salt.size(), 16U);
+  EXPECT_NE(one.salt, other.salt);
+  EXPECT_NE(one.hash, other.hash);
+  EXPECT_EQ(one.hint, "abcd");
+  for (const ApiKeyDigest& digest : {one, other}) {
+    EXPECT_TRUE(digest.matches("subd_abcdefg"));
+    EXPECT_FALSE(digest.matches("subd_abcdefh")) << "the same hint";
+    EXPECT_FALSE(digest.matches("subd_xbcdefg"));
+  }
+}
+
+TEST(ApiKeys, AKeyFromBeforeThereWereSaltsIsPlainSha256) {
+  ApiKeyDigest old;
+  old.hash = {0xBA, 0x78, 0x16, 0xBF, 0x8F, 0x01, 0xCF, 0xEA, 0x41, 0x41, 0x40, 0xDE, 0x5D, 0xAE, 0x22, 0x23,
+              0xB0, 0x03, 0x61, 0xA3, 0x96, 0x17, 0x7A, 0x9C, 0xB4, 0x10, 0xFF, 0x61, 0xF2, 0x00, 0x15, 0xAD};
+  EXPECT_TRUE(old.matches("abc")) << "the example of FIPS 180-4";
+  EXPECT_FALSE(old.matches("abd"));
 }
 
 TEST(ApiKeys, AnAdministratorMayDoEverything) {

@@ -132,6 +132,16 @@ def test_revoking_needs_exactly_one_name(subd):
     assert subd.subctl("token", "revoke", "--user", "a", "--jti", "b").returncode == 64
 
 
+def test_keys_and_tokens_have_two_names(subd):
+    made = subd.subctl("apikeys", "create", "--user", "app@example.com", "--role", "client")
+    assert made.returncode == 0 and made.stdout.startswith("subd_"), made.stderr
+    listed = json.loads(subd.subctl("apikeys", "ls", "--json").stdout)["keys"]
+    assert listed == json.loads(subd.subctl("apikey", "ls", "--json").stdout)["keys"] and len(listed) == 1
+    assert subd.subctl("apikeys", "revoke", listed[0]["id"]).returncode == 0
+    assert exchange(subd, made.stdout.strip())[0] == 401
+    assert subd.subctl("tokens", "revoke", "--user", "app@example.com").returncode == 0
+
+
 def test_a_removed_key_ends_the_connections_that_it_opened(subd):
     keys = {name: new_key(subd, "app", "client") for name in ("gone", "kept")}
     ids = [one["id"] for one in json.loads(subd.subctl("--json", "apikey", "ls").stdout)["keys"]]

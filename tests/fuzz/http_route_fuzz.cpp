@@ -50,7 +50,7 @@ void check(const HttpResponse& response) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const subd::test::FakeClock clock;
   static const auto verifier = subd::test::test_verifier();
-  static const subd::auth::ApiKeySet keys{{{subd::auth::api_key_hash(kKey), "alice", subd::auth::Role::Client}}};
+  static const subd::auth::ApiKeySet keys{{{subd::auth::api_key_digest(kKey), "alice", subd::auth::Role::Client}}};
   static const subd::auth::SharedToken channel_token{"channels"};
   subd::session::RequestLimits requests;
   test::FakeBackend backend;

@@ -290,7 +290,7 @@ class Publishing : public RunningServer {
     start();
     on_io([&] {
       io->set_api_keys(std::make_shared<const auth::ApiKeySet>(
-          std::vector<auth::ApiKeyHolder>{{auth::api_key_hash("subd_p"), "feeder", auth::Role::Publisher}}));
+          std::vector<auth::ApiKeyHolder>{{auth::api_key_digest("subd_p"), "feeder", auth::Role::Publisher}}));
     });
     TcpClient client{port};
     client.send(upgrade_request("X-API-Key: subd_p\r\n", "/ws/ingest"));

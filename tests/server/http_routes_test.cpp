@@ -58,9 +58,9 @@ class HttpRoutes : public testing::Test {
   test::FakeBackend backend;
   subd::test::FakeClock clock;
   auth::JwtVerifier verifier = subd::test::test_verifier();
-  auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_client"), "alice", auth::Role::Client},
-                            {auth::api_key_hash("subd_publisher"), "feeder", auth::Role::Publisher},
-                            {auth::api_key_hash("subd_signals"), "oracle", auth::Role::Signals}}};
+  auth::ApiKeySet api_keys{{{auth::api_key_digest("subd_client"), "alice", auth::Role::Client},
+                            {auth::api_key_digest("subd_publisher"), "feeder", auth::Role::Publisher},
+                            {auth::api_key_digest("subd_signals"), "oracle", auth::Role::Signals}}};
   session::RequestLimits requests{{.user_rate = 1, .user_burst = 5, .token_rate = 0, .token_burst = 1}};
   auth::SharedToken channel_token{"s3cret of the channels"};
   auth::RevocationSet revoked;

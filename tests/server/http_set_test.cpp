@@ -307,7 +307,7 @@ TEST_F(HttpSetTest, ABatchGoesToTheFeedAndItsAnswerBack) {
   start();
   on_io([&] {
     io->set_api_keys(std::make_shared<const auth::ApiKeySet>(
-        std::vector<auth::ApiKeyHolder>{{auth::api_key_hash("subd_p"), "feeder", auth::Role::Publisher}}));
+        std::vector<auth::ApiKeyHolder>{{auth::api_key_digest("subd_p"), "feeder", auth::Role::Publisher}}));
   });
   const std::string key = "X-API-Key: subd_p\r\n";
   const auto post = [&](const std::string& body) {

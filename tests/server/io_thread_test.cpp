@@ -210,8 +210,8 @@ TEST_F(IoThreadTest, RevokedTokensEndTheirConnectionsAndNoOthers) {
 
 TEST_F(IoThreadTest, AKeyThatIsGoneEndsItsConnections) {
   start();
-  const auth::ApiKeyHolder one{auth::api_key_hash("subd_one"), "alice", auth::Role::Client};
-  const auth::ApiKeyHolder other{auth::api_key_hash("subd_other"), "alice", auth::Role::Client};
+  const auth::ApiKeyHolder one{auth::api_key_digest("subd_one"), "alice", auth::Role::Client};
+  const auth::ApiKeyHolder other{auth::api_key_digest("subd_other"), "alice", auth::Role::Client};
   const auto set = [&](std::vector<auth::ApiKeyHolder> keys) {
     on_io([&] { io->set_api_keys(std::make_shared<const auth::ApiKeySet>(std::move(keys))); });
   };

@@ -24,8 +24,8 @@ class KiteLogin : public testing::Test {
 
   test::FakeClock clock;
   auth::JwtVerifier verifier = test::test_verifier();
-  auth::ApiKeySet keys{{{auth::api_key_hash(kClientKey), "bot", auth::Role::Client},
-                        {auth::api_key_hash(kPublisherKey), "desk", auth::Role::Publisher}}};
+  auth::ApiKeySet keys{{{auth::api_key_digest(kClientKey), "bot", auth::Role::Client},
+                        {auth::api_key_digest(kPublisherKey), "desk", auth::Role::Publisher}}};
 };
 
 TEST_F(KiteLogin, ATokenSaysWhoInAnyOrderOfTheParameters) {

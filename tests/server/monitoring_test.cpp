@@ -99,8 +99,8 @@ class MonitoringTest : public testing::Test {
   subd::test::FakeClock clock;
   auth::JwtVerifier verifier = subd::test::test_verifier();
   auth::SharedToken channel_token{""};
-  auth::ApiKeySet api_keys{{{auth::api_key_hash("subd_admin"), "root", auth::Role::Admin},
-                            {auth::api_key_hash("subd_publisher"), "alice", auth::Role::Publisher}}};
+  auth::ApiKeySet api_keys{{{auth::api_key_digest("subd_admin"), "root", auth::Role::Admin},
+                            {auth::api_key_digest("subd_publisher"), "alice", auth::Role::Publisher}}};
   session::RequestLimits requests;
   HttpRequest request;
 };

@@ -11,6 +11,8 @@ ApiKey key(unsigned char first, std::int64_t created_ms) {
   ApiKey out;
   out.hash.fill(0);  // zeros are bytes like others
   out.hash[0] = first;
+  out.salt = std::string{"\0salt", 5};
+  out.hint = "abcd";
   out.user = "feeder@example.com";
   out.role = "publisher";
   out.name = "the feed handler";
@@ -35,6 +37,8 @@ TEST_F(ApiKeyStoreTest, GivesBackEveryFieldOldestFirst) {
   ASSERT_EQ(all->size(), 2U);
   EXPECT_EQ(all->at(0).hash, key(9, 0).hash);
   EXPECT_EQ(all->at(0).created, key(9, 1000).created);
+  EXPECT_EQ(all->at(1).salt, key(7, 0).salt);
+  EXPECT_EQ(all->at(1).hint, "abcd");
   EXPECT_EQ(all->at(1).user, "feeder@example.com");
   EXPECT_EQ(all->at(1).role, "publisher");
   EXPECT_EQ(all->at(1).name, "the feed handler");
