@@ -149,6 +149,7 @@ constexpr std::array kKeys{
     ranged<&C::rest, &Rest::ttl>("rest", "ttl", {kSecond, 30 * kDay}, "How long a REST session lives that nobody uses"),
     ranged<&C::rest, &Rest::sessions_per_user>("rest", "sessions_per_user", {1, 10'000},
                                                "REST sessions that one user may have"),
+    ranged<&C::rest, &Rest::max_sessions>("rest", "max_sessions", {1, kMillion}, "REST sessions of all users together"),
     plain<&C::rest, &Rest::cookie>("rest", "cookie", "Cookie that may hold the id of a REST session; empty for none"),
     secret<&C::channels, &Channels::token>("channels", "token",
                                            "What a client of a channel has to present; empty lets everybody in"),

@@ -124,7 +124,7 @@ struct Daemon::Parts {
         authority{open_authority(config.auth, state)},
         keys{open_key_refresh()},
         server_settings{daemon::server_settings(config)},
-        limits{session_limits(config)},
+        limits{session_limits(config, io_thread_count(config.server))},
         admission{server_settings.admission},
         request_limits{request_limit_settings(config)},
         tiers{tier_rules(config.signals)},

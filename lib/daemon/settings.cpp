@@ -72,7 +72,7 @@ server::Settings server_settings(const config::Config& config) {
   return settings;
 }
 
-session::Limits session_limits(const config::Config& config) {
+session::Limits session_limits(const config::Config& config, std::size_t io_threads) {
   session::Limits limits;
   limits.max_streams = config.session.max_streams;
   limits.max_indicators = config.session.max_indicators;
@@ -80,6 +80,8 @@ session::Limits session_limits(const config::Config& config) {
   limits.max_tokens = config.limits.tokens_per_client;
   limits.rest_ttl = config.rest.ttl;
   limits.rest_sessions_per_user = config.rest.sessions_per_user;
+  // A user's sessions are all on one thread, and the users are spread over them.
+  limits.rest_sessions = (config.rest.max_sessions + io_threads - 1) / io_threads;
   limits.max_message_bytes = config.server.max_message_bytes;
   limits.default_throttle = config.session.throttle;
   limits.channel_queue = config.channels.queue;

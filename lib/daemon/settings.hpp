@@ -24,7 +24,8 @@ namespace subd::daemon {
 /// `calendars` outlive the engine.
 [[nodiscard]] engine::Settings engine_settings(const config::Config& config, const market::CalendarSet& calendars);
 [[nodiscard]] server::Settings server_settings(const config::Config& config);
-[[nodiscard]] session::Limits session_limits(const config::Config& config);
+/// Of one of so many io threads.
+[[nodiscard]] session::Limits session_limits(const config::Config& config, std::size_t io_threads);
 /// For the feed's instruments. Throws std::runtime_error for a symbol that the feed does not have.
 [[nodiscard]] channel::Settings channel_settings(const config::Channels& config,
                                                  const market::InstrumentTable& instruments);

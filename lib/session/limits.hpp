@@ -29,6 +29,7 @@ struct Limits {
 
   std::chrono::milliseconds rest_ttl{std::chrono::minutes{15}};  ///< of a REST session that nobody uses
   std::size_t rest_sessions_per_user = 16;
+  std::size_t rest_sessions = 100'000;  ///< of one io thread
 
   std::chrono::milliseconds auth_timeout{10'000};
   std::chrono::milliseconds heartbeat_interval{20'000};

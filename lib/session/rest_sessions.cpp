@@ -15,7 +15,8 @@ constexpr int kKeptPerLife = 4;
 
 void RestSessions::restore(const RestRecord& record) {
   const base::UtcTime now = context_.clock.utc_now();
-  if (record.streams.empty() || record.used + context_.limits.rest_ttl <= now) {
+  const bool is_over = record.used + context_.limits.rest_ttl <= now;
+  if (record.streams.empty() || is_over || size() >= context_.limits.rest_sessions) {
     if (ledger_ != nullptr) ledger_->keep({record.key, record.used, {}}, {});
     return;
   }
@@ -41,6 +42,11 @@ void RestSessions::subscribe(const RestRequest& request, const RestDone& done) {
   if (!body) return done(rest_error(body.error()));
   auto entry = find(request.key);
   if (entry == by_use_.end()) {
+    if (size() >= context_.limits.rest_sessions) {
+      return done(rest_error({wire::ErrorCode::LimitExceeded,
+                              "there are as many REST sessions as may be; those that nobody uses end by and by",
+                              fmt::format(R"({{"maximum":{}}})", context_.limits.rest_sessions)}));
+    }
     const auto held = by_user_.find(request.key.user);
     const std::size_t most = context_.limits.rest_sessions_per_user;
     if (held != by_user_.end() && held->second >= most) {

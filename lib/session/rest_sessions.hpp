@@ -28,7 +28,8 @@ struct RestReport {
 ///
 /// Owner:      an IoThread; its thread.
 /// Invariants: a session begins with its first subscription and ends with its last, or when nobody has used it for
-///             Limits::rest_ttl; a user has at most Limits::rest_sessions_per_user. Whatever is said to be subscribed is
+///             Limits::rest_ttl; a user has at most Limits::rest_sessions_per_user, and
+///             all together Limits::rest_sessions. Whatever is said to be subscribed is
 ///             in the ledger before.
 class RestSessions final : private RestSession::Owner {
  public:

@@ -194,6 +194,16 @@ TEST_F(RestSessionsTest, HasTheLimitsOfASession) {
   EXPECT_EQ(code_of(served(long_read)), "limit_exceeded");
 }
 
+TEST_F(RestSessionsTest, AllTogetherHaveSoManySessions) {
+  limits.rest_sessions = 2;
+  ASSERT_TRUE(served(subscribe({"alice", "1"}, "TCS")));
+  ASSERT_TRUE(served(subscribe({"bob", "1"}, "TCS")));
+  EXPECT_EQ(code_of(served(subscribe({"carol", "1"}, "TCS"))), "limit_exceeded");
+  EXPECT_TRUE(served(subscribe({"bob", "1"}, "NIFTY50"))) << "a session that there is goes on";
+  ASSERT_TRUE(served(unsubscribe({"alice", "1"}, "{}")));
+  EXPECT_TRUE(served(subscribe({"carol", "1"}, "TCS")));
+}
+
 TEST_F(RestSessionsTest, AUserHasSoManySessions) {
   ASSERT_TRUE(served(subscribe({"alice", "1"}, "TCS")));
   ASSERT_TRUE(served(subscribe({"alice", "2"}, "TCS")));
