@@ -36,8 +36,21 @@ void HttpService::connections(std::string user, std::function<void(std::vector<s
 }
 
 void HttpService::users(std::string user, std::function<void(std::vector<server::UserReport>)> done) {
+  const auto with_tiers = [this, done = std::move(done)](std::vector<server::UserReport> users) {
+    TierQuestion question;
+    question.users.reserve(users.size());
+    for (const server::UserReport& one : users) question.users.push_back({one.user, one.tier});
+    question.done = [done, users = std::move(users)](const std::vector<std::optional<auth::Tier>>& tiers) mutable {
+      for (std::size_t i = 0; i < users.size(); ++i) {
+        const bool is_known = tiers[i] && !users[i].user.empty();
+        users[i].tier = is_known ? std::string{auth::tier_name(*tiers[i])} : std::string{};
+      }
+      done(std::move(users));
+    };
+    signals_.ask_tiers(std::move(question));
+  };
   survey<server::UserReport>(
-      service_, [user = std::move(user)](server::IoThread& io) { return io.users(user); }, std::move(done));
+      service_, [user = std::move(user)](server::IoThread& io) { return io.users(user); }, with_tiers);
 }
 
 void HttpService::rest(session::RestRequest request, session::RestDone done) {
@@ -62,14 +75,11 @@ void HttpService::issue_token(server::TokenWish wish, server::Respond respond) {
     return respond(is_json ? server::problem(422, "bad_field", fields.error()->message)
                            : server::problem(400, "bad_json", fields.error()->message));
   }
-  signals_.ask_tier(
-      std::move(wish.user), {}, [this, claims, ttl, respond = std::move(respond)](std::optional<auth::Tier> tier) {
-        if (!tier) {
-          return respond(
-              server::come_back_later(503, "unavailable", "the store does not work: the tier is not known", 1));
-        }
-        respond(issued_token(claims, *tier, ttl));
-      });
+  signals_.ask_tiers(
+      {{{std::move(wish.user), {}}}, [this, claims, ttl, respond = std::move(respond)](const auto& tiers) {
+         if (tiers.front()) return respond(issued_token(claims, *tiers.front(), ttl));
+         respond(server::come_back_later(503, "unavailable", "the store does not work: the tier is not known", 1));
+       }});
 }
 
 server::HttpResponse HttpService::issued_token(auth::Claims claims, auth::Tier tier, std::chrono::seconds ttl) const {

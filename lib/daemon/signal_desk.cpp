@@ -60,9 +60,12 @@ void SignalDesk::serve(store::Database* database) {
   answer_hubs();
   answer_polls();
   for (const TierQuestion& question : std::exchange(questions_, {})) {
-    const bool is_known = tiers_.knows(question.user);
-    question.done(is_known ? std::optional{rules_.in_force(tiers_.stored(question.user), question.claim)}
-                           : std::nullopt);
+    std::vector<std::optional<auth::Tier>> tiers(question.users.size());
+    for (std::size_t i = 0; i < tiers.size(); ++i) {
+      const auto& [user, claim] = question.users[i];
+      if (tiers_.knows(user)) tiers[i] = rules_.in_force(tiers_.stored(user), claim);
+    }
+    question.done(tiers);
   }
   database_ = nullptr;
 }
@@ -84,10 +87,10 @@ void SignalDesk::write() {
   std::vector<SignalWrite> due = std::exchange(writes_, {});
   if (due.empty()) return;
   std::vector<store::SignalRequest> requests;
+  requests.reserve(due.size());
   for (SignalWrite& one : due) requests.push_back(std::move(one.request));
   if (database_ != nullptr) {
     const auto stored = store::SignalStore{*database_}.add(requests, clock_.utc_now());
-  requests.reserve(due.size());
     if (!stored) {
       failed(stored.error());
     } else if (!stored->empty()) {
@@ -124,7 +127,9 @@ void SignalDesk::read_tiers() {
     for (const hub::SignalAsk& ask : question.asks) users.push_back(ask.user);
   }
   for (const SignalPoll& poll : polls_) users.push_back(poll.query.user);
-  for (const TierQuestion& question : questions_) users.push_back(question.user);
+  for (const TierQuestion& question : questions_) {
+    for (const TierClaim& one : question.users) users.push_back(one.user);
+  }
   if (users.empty() || database_ == nullptr) return;
   if (const auto read = tiers_.read(*database_, users); !read) failed(read.error());
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,11 +28,15 @@ struct SignalPoll {
   server::SignalQuery query;
   std::function<void(server::HttpResponse)> respond;
 };
-/// Somebody wants to know the tier of a user, by its name; nullopt while the store cannot be asked.
-struct TierQuestion {
+struct TierClaim {
   std::string user;
-  std::string claim;
-  std::function<void(std::optional<auth::Tier>)> done;
+  std::string claim;  ///< of the user's token; may be empty
+};
+/// Somebody wants to know the tiers in force of users, in the order in which they are asked for; nullopt while the store
+/// cannot be asked.
+struct TierQuestion {
+  std::vector<TierClaim> users;
+  std::function<void(const std::vector<std::optional<auth::Tier>>&)> done;
 };
 struct HubQuestion {
   std::size_t hub = 0;

@@ -113,9 +113,12 @@ void SignalService::list(server::SignalQuery query, server::Respond respond) {
   submit(SignalPoll{std::move(query), std::move(respond)});
 }
 
-void SignalService::ask_tier(std::string user, std::string claim, std::function<void(std::optional<auth::Tier>)> done) {
-  if (service_.store == nullptr) return done(rules_.in_force(std::nullopt, claim));
-  submit(TierQuestion{std::move(user), std::move(claim), std::move(done)});
+void SignalService::ask_tiers(TierQuestion question) {
+  if (service_.store != nullptr) return submit(std::move(question));
+  std::vector<std::optional<auth::Tier>> tiers;
+  tiers.reserve(question.users.size());
+  for (const TierClaim& one : question.users) tiers.emplace_back(rules_.in_force(std::nullopt, one.claim));
+  question.done(tiers);
 }
 
 void SignalService::tier_changed(const std::string& user, auth::Tier tier) {

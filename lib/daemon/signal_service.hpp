@@ -30,8 +30,8 @@ class SignalService final : public SignalOutlet {
 
   void store(std::string_view body, server::Respond respond);
   void list(server::SignalQuery query, server::Respond respond);
-  /// The tier in force of a user whose token claims `claim`; nullopt while the store cannot be asked.
-  void ask_tier(std::string user, std::string claim, std::function<void(std::optional<auth::Tier>)> done);
+  /// As TierQuestion; `done` on this thread or another.
+  void ask_tiers(TierQuestion question);
   /// The stored tier is another one: every connection of the user follows.
   void tier_changed(const std::string& user, auth::Tier tier);
 

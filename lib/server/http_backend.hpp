@@ -57,7 +57,7 @@ class HttpBackend {
   virtual void metrics(std::function<void(std::string text)> done) = 0;
   /// Copies of the open WebSockets of `user`; of everybody where it is empty. `done` as that of metrics().
   virtual void connections(std::string user, std::function<void(std::vector<ConnectionReport>)> done) = 0;
-  /// The same, added up.
+  /// The same, added up, with the tiers in force.
   virtual void users(std::string user, std::function<void(std::vector<UserReport>)> done) = 0;
   /// Serves a request of a REST session, on the thread that has it. `done` as that of metrics().
   virtual void rest(session::RestRequest request, session::RestDone done) = 0;

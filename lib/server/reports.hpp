@@ -26,7 +26,7 @@ struct ConnectionReport : session::ClientReport {
 /// The open WebSockets of one user on one io thread, together.
 struct UserReport {
   std::string user;  ///< empty: those that have not yet shown whose they are
-  std::string tier;  ///< of the newest; empty when its token does not say
+  std::string tier;  ///< claim of the newest; from HttpBackend the tier in force, empty while it cannot be known
   base::UtcTime newest{};
   std::size_t connections = 0;
 };

@@ -221,6 +221,8 @@ def test_stats_have_users_by_tier_and_a_user_sees_its_own_only(watched):
         assert get(watched, "/ws/stats", alice) == (200, {
             "total_connections": 2, "active_users": 1, "users_by_tier": {"STARTER": 1}})
         assert get(watched, "/ws/stats", token_of("carol"))[1]["total_connections"] == 0
+        assert watched.subctl("users", "set-tier", "alice", "elite").returncode == 0
+        assert get(watched, "/ws/stats", alice)[1]["users_by_tier"] == {"INSTITUTIONAL": 1}, "what is set wins"
     wait_until(lambda: get(watched, "/ws/stats", admin)[1]["total_connections"] == 0, "all connections to be gone")
 
 
