@@ -197,6 +197,27 @@ def test_the_messages_of_signals_are_as_described(subd):
     asyncio.run(run())
 
 
+def test_the_messages_of_publishers_are_as_described(start_subd):
+    daemon = start_subd("--feed", "sim:rate=4", "--feed", "push:only=RELIANCE")
+    key = new_key(daemon, "feeder", "publisher")
+
+    async def run():
+        async with Witness(daemon, "ingest", key) as witness:
+            await witness.until("connected")
+            depth = {side: [{"price": 1402.5, "quantity": 10, "orders": 2}] for side in ("buy", "sell")}
+            await witness.ask(type="ticks", publisher="one", epoch="e1", seq=3,
+                              ticks=[{"symbol": "RELIANCE", "last_price": 1402.5, "volume": 812300, "depth": depth},
+                                     {"symbol": "RELIANCE", "price": -1}])
+            answer = await witness.until("ack", applied=1, refused=1)
+            assert len(answer["problems"]) == 1
+            await witness.ask(type="ticks", publisher="one", epoch="e1", seq=7)
+            await witness.until("ack", gap={"expected": 4})
+            await witness.socket.send("{")
+            await witness.until("error")
+            assert witness.unseen() == {}
+    asyncio.run(run())
+
+
 def test_the_document_is_sound_and_is_what_the_daemon_serves(subd, curl):
     for reference in api_document.references(DOCUMENT):
         api_document.resolve(DOCUMENT, reference)
