@@ -4,6 +4,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/random_id.hpp"
 #include "probe/scenario_run.hpp"
 #include "wsprobe/commands.hpp"
 #include "wsprobe/report_flags.hpp"
@@ -22,7 +23,8 @@ struct Flags {
 };
 
 probe::Variables variables_of(const std::vector<std::string>& settings) {
-  probe::Variables variables;
+  // A name that no other run has: for users, sessions and signals that the server remembers.
+  probe::Variables variables{{"RUN", base::random_hex(8)}};
   for (const auto& setting : settings) {
     const auto equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
@@ -53,7 +55,7 @@ cli::ExitCode run(const Flags& flags) {
   Target target{flags.target, loop};
   std::vector<probe::Report> reports;
   for (const auto& scenario : scenarios) {
-    auto report = probe::run_scenario(loop, target.endpoint(), target.tokens(), scenario);
+    auto report = probe::run_scenario(loop, target.endpoint(), target.tokens(), target.control(), scenario);
     if (!report) throw failure_of(report.error());
     reports.push_back(std::move(*report));
   }

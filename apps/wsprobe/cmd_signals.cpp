@@ -1,7 +1,9 @@
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <utility>
 
+#include "base/number_text.hpp"
 #include "base/random_id.hpp"
+#include "probe/metrics_text.hpp"
 #include "probe/signal_run.hpp"
 #include "wsprobe/commands.hpp"
 #include "wsprobe/report_flags.hpp"
@@ -11,8 +13,6 @@ namespace subd::wsprobe {
 
 namespace {
 
-using Json = nlohmann::json;
-
 struct Flags {
   TargetFlags target;
   probe::SignalPlan plan;
@@ -20,56 +20,32 @@ struct Flags {
   MeasureFlags measure;
 };
 
-std::string member(const std::string& text, const char* name) {
-  const Json answer = Json::parse(text, nullptr, false);
-  if (!answer.is_object() || !answer.contains(name) || !answer[name].is_string()) {
-    throw Failure{cli::ExitCode::Unavailable, "the control socket gave an answer without " + std::string{name}};
-  }
-  return answer[name].get<std::string>();
+template <class T>
+T value_of(base::Result<T, probe::Problem> result) {
+  if (!result) throw Failure{cli::ExitCode::Unavailable, result.error().text};
+  return std::move(*result);
 }
 
-/// A key of role signals that exists as long as this object.
-class BorrowedKey {
- public:
-  explicit BorrowedKey(Target& target) : target_{target} {
-    const std::string answer = target.ask_control(
-        "POST", "/v1/apikeys", R"({"user":"wsprobe@example.com","role":"signals","name":"wsprobe signals"})");
-    key_ = member(answer, "key");
-    id_ = member(answer, "id");
-  }
-  ~BorrowedKey() {
-    try {
-      static_cast<void>(target_.ask_control("DELETE", "/v1/apikeys/" + id_, {}));
-    } catch (const Failure&) {
-      // The server went away, and the run has said so.
-    }
-  }
-  BorrowedKey(const BorrowedKey&) = delete;
-  BorrowedKey& operator=(const BorrowedKey&) = delete;
-
-  [[nodiscard]] const std::string& text() const noexcept { return key_; }
-
- private:
-  Target& target_;
-  std::string key_;
-  std::string id_;
-};
-
 /// Tokens of users that nobody has set a tier of: the claim is in force.
-std::vector<std::string> tokens_of(Target& target, const std::string& run, const char* tier, std::size_t users) {
+std::vector<std::string> tokens_of(Target& target, const std::string& run, const std::string& tier, std::size_t users) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < users; ++i) {
-    const Json wish{{"user", "wsprobe-" + run + "-" + tier + std::to_string(i)}, {"tier", tier}};
-    out.push_back(member(target.ask_control("POST", "/v1/tokens", wish.dump()), "token"));
+    out.push_back(value_of(target.tokens().token("wsprobe-" + run + "-" + tier + std::to_string(i), {}, tier)).token);
   }
   return out;
+}
+
+/// What the server asked its database for tiers so far.
+double tier_queries(Target& target) {
+  const auto metrics = value_of(target.control()({.target = "/v1/metrics"}));
+  return probe::sample_value(metrics.body, "subd_tier_queries_total").value_or(0);
 }
 
 cli::ExitCode signals(const Flags& flags) {
   probe::Loop loop;
   loop.watch_signals();
   Target target{flags.target, loop};
-  const BorrowedKey key{target};
+  const auto key = value_of(probe::BorrowedKey::borrow(target.control(), "signals"));
   const std::string run = base::random_hex(8);
   probe::SignalPlan plan = flags.plan;
   plan.server_pid = target.pid();
@@ -78,7 +54,14 @@ cli::ExitCode signals(const Flags& flags) {
   plan.premium_tokens = tokens_of(target, run, "PROFESSIONAL", (flags.users + 1) / 2);
   plan.max_p99 = flags.measure.limit();
   return flags.measure.measure([&](const probe::ProgressListener& progress) {
-    return probe::run_signals(loop, target.endpoint(), plan, progress);
+    const double before = tier_queries(target);
+    auto report = probe::run_signals(loop, target.endpoint(), plan, progress);
+    if (report) {
+      std::string queries;
+      base::append_number(queries, tier_queries(target) - before);
+      report->figures.emplace_back("tier queries", queries + " for " + std::to_string(flags.users) + " users");
+    }
+    return report;
   });
 }
 

@@ -31,7 +31,7 @@ cli::ExitCode tail(const Flags& flags) {
   probe::Loop loop;
   loop.watch_signals();
   Target target{flags.target, loop};
-  auto token = target.tokens().token(flags.user, flags.session);
+  auto token = target.tokens().token(flags.user, flags.session, {});
   if (!token) throw Failure{cli::ExitCode::Unavailable, token.error().text};
 
   probe::Oracle oracle;

@@ -62,6 +62,12 @@ Target::Target(const TargetFlags& flags, probe::Loop& loop) : loop_{loop} {
     sockets = control::control_socket_candidates(control::process_environment());
   }
   client_.emplace(std::move(sockets));
+  control_ = [this](const probe::HttpRequest& request) -> base::Result<probe::HttpReply, probe::Problem> {
+    if (!has_control_) return probe::Problem{"this needs the control socket of the server: --control"};
+    auto answer = client_->request(request.method, request.target, request.body);
+    if (!answer) return probe::Problem{answer.error().message};
+    return probe::HttpReply{static_cast<unsigned>(answer->status), std::move(answer->body)};
+  };
 
   if (!flags.url.empty()) endpoint_ = value_of(probe::parse_endpoint(flags.url), cli::ExitCode::Usage);
   // With a URL and tokens at hand, a daemon that happens to run on this machine is none of our business.
@@ -113,14 +119,6 @@ std::vector<std::string> Target::served_symbols() {
   }
   if (symbols.empty()) throw Failure{cli::ExitCode::Unavailable, "the control socket names no symbol that is served"};
   return symbols;
-}
-
-std::string Target::ask_control(std::string_view method, std::string_view target, std::string body) {
-  if (!has_control_) throw Failure{cli::ExitCode::Usage, "this needs the control socket of the server: --control"};
-  auto answer = client_->request(method, target, std::move(body));
-  if (!answer) throw failure_of_client(answer.error());
-  if (answer->status != 200) throw Failure{cli::ExitCode::Unavailable, "the control socket says " + answer->body};
-  return std::move(answer->body);
 }
 
 probe::ComputationSource Target::computations() {

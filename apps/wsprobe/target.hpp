@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "control/client.hpp"
+#include "probe/borrowed_key.hpp"
 #include "probe/compute_once.hpp"
 #include "probe/endpoint.hpp"
 #include "probe/isolation_run.hpp"
@@ -43,9 +44,8 @@ class Target {
   /// What the feed delivers, a thousand symbols at most, as the control socket tells it. Throws Failure when there is
   /// none to ask, or nothing is served.
   [[nodiscard]] std::vector<std::string> served_symbols();
-  /// What the control socket answers to a request with a JSON body. Throws Failure when there is none, and for what is
-  /// not a 200.
-  [[nodiscard]] std::string ask_control(std::string_view method, std::string_view target, std::string body);
+  /// The way to the control socket, for what a run needs beside its tabs.
+  [[nodiscard]] const probe::ControlDoor& control() const noexcept { return control_; }
   /// Of the server, when the control socket tells it.
   [[nodiscard]] std::optional<std::int64_t> pid() const noexcept { return pid_; }
 
@@ -57,6 +57,7 @@ class Target {
   std::optional<control::Client> client_;
   bool has_control_ = false;
   std::string state_secret_;
+  probe::ControlDoor control_;
   probe::Endpoint endpoint_;
   std::unique_ptr<probe::TokenSource> tokens_;
   std::optional<std::int64_t> pid_;

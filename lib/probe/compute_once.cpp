@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/number_text.hpp"
+#include "probe/metrics_text.hpp"
 
 namespace subd::probe {
 
@@ -13,43 +13,6 @@ namespace {
 
 // Evaluations and updates are counted by different hands; one of each may be under way when the sample is taken.
 constexpr double kSlack = 2;
-
-/// One sample line, `name{key="value",...} number [time]`, without escapes: ids have none.
-struct SampleLine {
-  std::string_view name;
-  std::map<std::string_view, std::string_view> labels;
-  double value = 0;
-};
-
-bool parse_line(std::string_view line, SampleLine& out) {
-  out = {};
-  const auto name_end = line.find_first_of("{ ");
-  if (name_end == std::string_view::npos) return false;
-  out.name = line.substr(0, name_end);
-  line.remove_prefix(name_end);
-  if (line.front() == '{') {
-    line.remove_prefix(1);
-    while (!line.empty() && line.front() != '}') {
-      const auto equals = line.find("=\"");
-      if (equals == std::string_view::npos) return false;
-      const auto close = line.find('"', equals + 2);
-      if (close == std::string_view::npos) return false;
-      out.labels[line.substr(0, equals)] = line.substr(equals + 2, close - equals - 2);
-      line.remove_prefix(close + 1);
-      if (!line.empty() && line.front() == ',') line.remove_prefix(1);
-    }
-    if (line.empty()) return false;
-    line.remove_prefix(1);
-  }
-  const auto begin = line.find_first_not_of(' ');
-  if (begin == std::string_view::npos) return false;
-  line.remove_prefix(begin);
-  // Prometheus writes exponents as 1e+06, which strtod reads.
-  const std::string number{line.substr(0, line.find(' '))};
-  char* end = nullptr;
-  out.value = std::strtod(number.c_str(), &end);
-  return !number.empty() && *end == '\0';
-}
 
 std::string label(const SampleLine& line, std::string_view key) {
   const auto at = line.labels.find(key);
@@ -70,7 +33,7 @@ base::Result<ComputationSample, Problem> parse_computations(std::string_view met
     if (text.substr(0, 5) != "subd_") continue;
     const bool topic = text.substr(0, 11) == "subd_topic_";
     if (!topic && text.substr(0, 26) != "subd_stream_updates_total{") continue;
-    if (!parse_line(text, line))
+    if (!parse_sample(text, line))
       return Problem{fmt::format("metrics line {}: not a sample: {}", number, text.substr(0, 200))};
     const std::string symbol = label(line, "symbol");
     const std::string timeframe = label(line, "timeframe");

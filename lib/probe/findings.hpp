@@ -19,6 +19,7 @@ inline constexpr std::string_view kStream = "isolation.stream";
 inline constexpr std::string_view kTick = "isolation.tick";
 inline constexpr std::string_view kMode = "isolation.mode";
 inline constexpr std::string_view kTier = "isolation.tier";
+inline constexpr std::string_view kRest = "isolation.rest";
 inline constexpr std::string_view kSet = "subscription.set";
 inline constexpr std::string_view kSnapshotFirst = "snapshot.first";
 inline constexpr std::string_view kSnapshotHistory = "snapshot.history";
@@ -45,7 +46,7 @@ struct Rule {
 };
 
 /// Every rule, in the order of reports.
-inline constexpr std::array<Rule, 25> kRules{{
+inline constexpr std::array<Rule, 26> kRules{{
     {rule::kAuthAccepted, "a valid token connects", "connections"},
     {rule::kAuthRefused, "a bad or expired token is refused", "tokens"},
     {rule::kIdentity, "every connection has an id of its own and its own user", "messages"},
@@ -54,6 +55,7 @@ inline constexpr std::array<Rule, 25> kRules{{
     {rule::kTick, "no tick of an instrument that its tab did not ask for", "ticks"},
     {rule::kMode, "a tick is in the mode that its tab asked for and has no field of a higher one", "ticks"},
     {rule::kTier, "no premium signal reaches a tab whose tier may not see it", "signals"},
+    {rule::kRest, "a session without a connection reads its own and nothing else", "requests and answers"},
     {rule::kSet, "a reply lists exactly the subscriptions in force", "replies"},
     {rule::kSnapshotFirst, "a snapshot comes before the first update", "updates"},
     {rule::kSnapshotHistory, "a snapshot's bars are the closed ones, in order, with the tab's indicators", "bars"},

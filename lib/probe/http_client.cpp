@@ -69,6 +69,7 @@ base::Result<HttpReply, Problem> http_request(Loop& loop, const Endpoint& endpoi
   message.set(http::field::user_agent, "wsprobe");
   message.set(http::field::connection, "close");
   if (!request.body.empty()) message.set(http::field::content_type, "application/json");
+  for (const auto& [field, value] : request.headers) message.set(field, value);
   message.body() = request.body;
   message.prepare_payload();
   exchange->parser.skip(request.method == "HEAD");

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.hpp"
 #include "probe/endpoint.hpp"
@@ -17,6 +19,7 @@ struct HttpRequest {
   std::string method = "GET";  ///< any token
   std::string target;          ///< as in the request line
   std::string body{};          ///< JSON; empty: none
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 struct HttpReply {

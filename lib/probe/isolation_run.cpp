@@ -6,8 +6,10 @@
 #include <string_view>
 #include <utility>
 
+#include "base/random_id.hpp"
 #include "base/time_text.hpp"
 #include "probe/oracle.hpp"
+#include "probe/rest_proof.hpp"
 #include "probe/tab.hpp"
 #include "probe/tab_set.hpp"
 
@@ -78,6 +80,7 @@ class IsolationRun {
     }
     await_replies();
     compare_with(before);
+    prove_rest();
 
     disturb();
     watch(std::max(plan_.duration * 5 / 10, milliseconds{options_of(plan_).silence_limit + seconds{1}}));
@@ -108,7 +111,7 @@ class IsolationRun {
 
   std::optional<RunProblem> add(std::size_t user, const std::string& label, std::vector<View> views) {
     const std::string name = user_name(user) + '-' + label;
-    auto token = tokens_.token(user_name(user) + "@example.com", "probe-" + name);
+    auto token = tokens_.token(user_name(user) + "@example.com", "probe-" + name, {});
     if (!token) return RunProblem{RunProblem::Kind::Unavailable, token.error().text};
     if (valid_token_.empty()) valid_token_ = token->token;
     tabs_.open(name, *token);
@@ -245,6 +248,20 @@ class IsolationRun {
       }
     }
     judge_compute_once(*before, *after, expected, oracle_.findings());
+  }
+
+  void prove_rest() {
+    RestPlan rest{plan_.symbol, plan_.timeframe, valid_token_, {}, "probe-" + base::random_hex(8)};
+    if (plan_.users > 1) {
+      if (const auto other = tokens_.token(user_name(1) + "@example.com", "probe-rest", {})) {
+        rest.other_token = other->token;
+      }
+    }
+    const auto ask = [this](HttpRequest request) {
+      request.target.insert(0, endpoint_.prefix);
+      return http_request(loop_, endpoint_, request, kConnectLimit);
+    };
+    prove_rest_isolation(ask, rest, oracle_.findings());
   }
 
   void disturb() {

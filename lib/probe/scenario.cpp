@@ -1,18 +1,13 @@
 #include "probe/scenario.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
-#include "base/json_text.hpp"
 #include "base/nearest.hpp"
-#include "base/number_text.hpp"
-#include "base/time_text.hpp"
+#include "probe/toml_reader.hpp"
 
 namespace subd::probe {
 
@@ -20,34 +15,37 @@ namespace {
 
 using Kind = ScenarioStep::Kind;
 
-constexpr std::array<std::pair<std::string_view, Kind>, 11> kVerbs{{{"connect", Kind::Connect},
-                                                                    {"subscribe", Kind::Subscribe},
-                                                                    {"unsubscribe", Kind::Unsubscribe},
-                                                                    {"heartbeat", Kind::Heartbeat},
-                                                                    {"list", Kind::List},
-                                                                    {"expect", Kind::Expect},
-                                                                    {"expect_none", Kind::ExpectNone},
-                                                                    {"wait_for", Kind::WaitFor},
-                                                                    {"close", Kind::Close},
-                                                                    {"kill", Kind::Kill},
-                                                                    {"http", Kind::Http}}};
-constexpr std::array<std::string_view, 16> kStepKeys{
-    "tab",      "connect", "subscribe", "unsubscribe", "heartbeat", "list",   "expect", "expect_none",
-    "wait_for", "close",   "kill",      "http",        "count",     "within", "for",    "refused"};
+constexpr auto kVerbs = std::to_array<std::pair<std::string_view, Kind>>({{"connect", Kind::Connect},
+                                                                          {"subscribe", Kind::Subscribe},
+                                                                          {"unsubscribe", Kind::Unsubscribe},
+                                                                          {"heartbeat", Kind::Heartbeat},
+                                                                          {"list", Kind::List},
+                                                                          {"send", Kind::Send},
+                                                                          {"expect", Kind::Expect},
+                                                                          {"expect_none", Kind::ExpectNone},
+                                                                          {"expect_end", Kind::ExpectEnd},
+                                                                          {"wait_for", Kind::WaitFor},
+                                                                          {"close", Kind::Close},
+                                                                          {"kill", Kind::Kill},
+                                                                          {"http", Kind::Http},
+                                                                          {"control", Kind::Control}});
+constexpr auto kStepKeys = std::to_array<std::string_view>(
+    {"tab", "connect", "subscribe", "unsubscribe", "heartbeat", "list", "send", "expect", "expect_none", "expect_end",
+     "wait_for", "close", "kill", "http", "control", "count", "within", "for", "refused"});
 
-/// Carries a finished message to parse_scenario; never leaves this file.
-struct Mistake : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+/// What may stand in a request line.
+bool is_target(std::string_view text) {
+  return text.starts_with('/') && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
 
-class Reader {
+class ScenarioReader : private TomlReader {
  public:
-  Reader(const std::string& file, const Variables& variables) : file_{file}, variables_{variables} {}
+  using TomlReader::TomlReader;
 
   Scenario read(const toml::table& root) {
     check_keys(root, std::array<std::string_view, 5>{"name", "timeout", "silence", "tab", "step"});
     Scenario scenario;
-    scenario.name = text(root, "name", file_);
+    scenario.name = text(root, "name", file());
     if (const toml::node* node = root.get("timeout")) limit_ = duration(*node, "timeout");
     if (const toml::node* node = root.get("silence")) {
       const bool off = node->value_exact<std::string>() == "off";
@@ -59,89 +57,15 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(const toml::node& where, const std::string& what) const {
-    throw Mistake{fmt::format("{}:{}:{}: {}", file_, where.source().begin.line, where.source().begin.column, what)};
-  }
-
-  void check_keys(const toml::table& table, std::span<const std::string_view> allowed) const {
-    for (const auto& [key, node] : table) {
-      const std::string_view name{key.str()};
-      if (std::find(allowed.begin(), allowed.end(), name) != allowed.end()) continue;
-      fail(node, fmt::format("unknown key '{}'{}", name, base::did_you_mean(base::nearest(name, allowed))));
-    }
-  }
-
-  template <class Visit>
-  void for_each_table(const toml::table& root, std::string_view key, Visit visit) const {
-    const toml::node* node = root.get(key);
-    if (node == nullptr) throw Mistake{fmt::format("{}:1:1: there is no [[{}]]", file_, key)};
-    const toml::array* list = node->as_array();
-    if (list == nullptr || list->empty()) fail(*node, fmt::format("'{}' is a list of tables, [[{}]]", key, key));
-    for (const toml::node& entry : *list) {
-      if (!entry.is_table()) fail(entry, fmt::format("'{}' is a list of tables, [[{}]]", key, key));
-      visit(*entry.as_table());
-    }
-  }
-
-  [[nodiscard]] std::string string(const toml::node& node, std::string_view key) const {
-    if (const auto value = node.value_exact<std::string>()) return expanded(node, *value);
-    fail(node, fmt::format("'{}' is a text", key));
-  }
-
-  /// With what its `${NAME}` stand for.
-  [[nodiscard]] std::string expanded(const toml::node& node, std::string_view text) const {
-    std::string out;
-    while (true) {
-      const auto begin = text.find("${");
-      out.append(text.substr(0, begin));
-      if (begin == std::string_view::npos) return out;
-      text.remove_prefix(begin + 2);
-      const auto end = text.find('}');
-      if (end == std::string_view::npos) fail(node, "'${' is not closed; a variable is written ${NAME}");
-      const auto variable = variables_.find(text.substr(0, end));
-      if (variable == variables_.end()) {
-        std::vector<std::string_view> names;
-        for (const auto& [name, value] : variables_) names.push_back(name);
-        fail(node, fmt::format("the variable '{}' has no value{}; give it with --set", text.substr(0, end),
-                               base::did_you_mean(base::nearest(text.substr(0, end), names))));
-      }
-      out += variable->second;
-      text.remove_prefix(end + 1);
-    }
-  }
-
-  [[nodiscard]] std::string text(const toml::table& table, std::string_view key, std::string otherwise) const {
-    const toml::node* node = table.get(key);
-    return node == nullptr ? otherwise : string(*node, key);
-  }
-
-  [[nodiscard]] std::string required_text(const toml::table& table, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) fail(table, fmt::format("'{}' is missing", key));
-    return string(*node, key);
-  }
-
-  [[nodiscard]] std::chrono::milliseconds duration(const toml::node& node, std::string_view key) const {
-    const auto value = base::parse_duration(string(node, key));
-    if (!value) fail(node, fmt::format("'{}' is a duration such as \"250ms\", \"5s\" or \"1min\"", key));
-    return *value;
-  }
-
-  [[nodiscard]] std::int64_t integer(const toml::node& node, std::string_view key, std::int64_t least,
-                                     std::int64_t most) const {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < least || *value > most) {
-      fail(node, fmt::format("'{}' is a whole number of {} to {}", key, least, most));
-    }
-    return *value;
-  }
-
   [[nodiscard]] ScenarioTab tab(const toml::table& table, const Scenario& scenario) const {
-    check_keys(table, std::array<std::string_view, 4>{"name", "user", "session", "token"});
+    check_keys(table, std::array<std::string_view, 6>{"name", "user", "session", "tier", "token", "path"});
     ScenarioTab tab;
     tab.name = required_text(table, "name");
     tab.user = text(table, "user", tab.name + "@example.com");
     tab.session = text(table, "session", "");
+    tab.tier = text(table, "tier", "");
+    tab.path = text(table, "path", tab.path);
+    if (!is_target(tab.path)) fail(*table.get("path"), "'path' begins with / and has no spaces");
     for (const auto& other : scenario.tabs) {
       if (other.name == tab.name) fail(*table.get("name"), fmt::format("there are two tabs '{}'", tab.name));
     }
@@ -150,8 +74,10 @@ class Reader {
       tab.token = ScenarioTab::Token::Expired;
     } else if (token == "forged") {
       tab.token = ScenarioTab::Token::Forged;
+    } else if (token == "none") {
+      tab.token = ScenarioTab::Token::None;
     } else if (token != "valid") {
-      fail(*table.get("token"), "'token' is valid, expired or forged");
+      fail(*table.get("token"), "'token' is valid, expired, forged or none");
     }
     return tab;
   }
@@ -176,37 +102,6 @@ class Reader {
     return found;
   }
 
-  [[nodiscard]] std::vector<std::string> texts(const toml::node& node, std::string_view key) const {
-    const toml::array* list = node.as_array();
-    if (list == nullptr) fail(node, fmt::format("'{}' is a list of texts", key));
-    std::vector<std::string> values;
-    for (const toml::node& entry : *list) values.push_back(string(entry, key));
-    return values;
-  }
-
-  void add_fields(Match& match, const std::string& prefix, const toml::table& table) const {
-    for (const auto& [key, node] : table) {
-      const std::string path = prefix + std::string{key.str()};
-      if (const toml::table* nested = node.as_table()) {
-        add_fields(match, path + '.', *nested);
-        continue;
-      }
-      std::string value;
-      if (const auto words = node.value_exact<std::string>()) {
-        base::append_json_string(value, expanded(node, *words));
-      } else if (const auto whole = node.value_exact<std::int64_t>()) {
-        base::append_number(value, *whole);
-      } else if (const auto number = node.value_exact<double>()) {
-        base::append_number(value, *number);
-      } else if (const auto truth = node.value_exact<bool>()) {
-        value = *truth ? "true" : "false";
-      } else {
-        fail(node, fmt::format("'{}' is to be matched with a text, a number, true or false", path));
-      }
-      match.emplace_back(path, std::move(value));
-    }
-  }
-
   void read_stream(ScenarioStep& step, const toml::node& node, std::string_view verb) const {
     const toml::table* stream = node.as_table();
     if (stream == nullptr) fail(node, fmt::format("'{}' is a table: {{symbol, timeframe, indicators}}", verb));
@@ -228,15 +123,27 @@ class Reader {
     }
   }
 
-  void read_http(ScenarioStep& step, const toml::node& node) const {
+  void read_exchange(ScenarioStep& step, const toml::node& node, std::string_view verb,
+                     const Scenario& scenario) const {
     const toml::table* exchange = node.as_table();
-    if (exchange == nullptr) fail(node, "'http' is a table: {url, method, body, status}");
-    check_keys(*exchange, std::array<std::string_view, 4>{"url", "method", "body", "status"});
-    const std::string url = required_text(*exchange, "url");
-    auto where = parse_http_url(url);
-    if (!where) fail(*exchange->get("url"), where.error().text);
-    step.request.target = std::exchange(where->prefix, {});
-    step.where = *std::move(where);
+    const bool over_http = step.kind == Kind::Http;
+    const std::string_view place = over_http ? "url" : "path";
+    if (exchange == nullptr) fail(node, fmt::format("'{}' is a table: {{{}, method, body, status}}", verb, place));
+    if (over_http) {
+      check_keys(*exchange, std::to_array<std::string_view>(
+                                {"url", "method", "body", "status", "expect", "as", "session", "role"}));
+    } else {
+      check_keys(*exchange, std::array<std::string_view, 5>{"path", "method", "body", "status", "expect"});
+    }
+    step.request.target = required_text(*exchange, place);
+    if (!step.request.target.starts_with('/') && over_http) {
+      auto where = parse_http_url(step.request.target);
+      if (!where) fail(*exchange->get(place), where.error().text);
+      step.request.target = std::exchange(where->prefix, {});
+      step.where = *std::move(where);
+    }
+    if (!is_target(step.request.target))
+      fail(*exchange->get(place), fmt::format("'{}' begins with / and has no spaces", place));
     step.request.method = text(*exchange, "method", "GET");
     const auto& method = step.request.method;
     if (method.empty() || method.size() > 16 ||
@@ -247,6 +154,24 @@ class Reader {
     if (const toml::node* status = exchange->get("status")) {
       step.status = static_cast<unsigned>(integer(*status, "status", 100, 599));
     }
+    if (const toml::node* answer = exchange->get("expect")) step.match = fields(*answer, "expect");
+    read_credentials(step, *exchange, scenario);
+  }
+
+  void read_credentials(ScenarioStep& step, const toml::table& exchange, const Scenario& scenario) const {
+    for (const std::string_view key : {"as", "session", "role"}) {
+      if (const toml::node* node = exchange.get(key); node != nullptr && step.where) {
+        fail(*node, fmt::format("'{}' is for the server under test, whose url begins with /", key));
+      }
+    }
+    if (const toml::node* as = exchange.get("as")) {
+      step.bearer = tabs(*as, scenario).front();
+      if (exchange.get("role") != nullptr) fail(*as, "a request is made with a token, 'as', or with a key, 'role'");
+    }
+    if (const toml::node* session = exchange.get("session")) {
+      step.request.headers.emplace_back("X-Session-ID", string(*session, "session"));
+    }
+    step.role = text(exchange, "role", "");
   }
 
   [[nodiscard]] ScenarioStep step(const toml::table& table, const Scenario& scenario) const {
@@ -267,7 +192,7 @@ class Reader {
     if (action == nullptr)
       fail(table,
            "a step has one of connect, subscribe, unsubscribe, heartbeat, list, expect, "
-           "expect_none, wait_for, close, kill, http");
+           "expect_none, expect_end, wait_for, send, close, kill, http, control");
     if (const toml::node* node = table.get("within")) step.limit = duration(*node, "within");
     if (const toml::node* node = table.get("for")) {
       if (step.kind != Kind::ExpectNone) fail(*node, "'for' goes with expect_none");
@@ -297,9 +222,16 @@ class Reader {
         read_stream(step, *action, verb);
         break;
       case Kind::Http:
-        read_http(step, *action);
-        if (const toml::node* who = table.get("tab")) fail(*who, "no tab takes part in 'http'");
+      case Kind::Control:
+        read_exchange(step, *action, verb, scenario);
+        if (const toml::node* who = table.get("tab")) fail(*who, fmt::format("no tab takes part in '{}'", verb));
         return step;
+      case Kind::Send:
+        step.text = string(*action, verb);
+        break;
+      case Kind::ExpectEnd:
+        step.close_code = static_cast<int>(integer(*action, verb, 1000, 4999));
+        break;
       case Kind::WaitFor:
         if (action->is_string()) {
           step.kind = Kind::Pause;
@@ -308,9 +240,7 @@ class Reader {
         }
         [[fallthrough]];
       default:
-        if (!action->is_table()) fail(*action, fmt::format("'{}' is a table of fields to match", verb));
-        add_fields(step.match, "", *action->as_table());
-        if (step.match.empty()) fail(*action, fmt::format("'{}' matches every message; name a field", verb));
+        step.match = fields(*action, verb);
     }
     if (step.tabs.empty()) {
       const toml::node* who = table.get("tab");
@@ -319,11 +249,24 @@ class Reader {
     } else if (const toml::node* who = table.get("tab")) {
       fail(*who, fmt::format("'{}' names its tab itself", verb));
     }
+    check_protocol(step, *action, verb, scenario);
     return step;
   }
 
-  const std::string& file_;
-  const Variables& variables_;
+  /// The requests of /ws/indicators are put together here; other paths take what `send` says.
+  void check_protocol(const ScenarioStep& step, const toml::node& action, std::string_view verb,
+                      const Scenario& scenario) const {
+    const bool composed = step.kind == Kind::Subscribe || step.kind == Kind::Unsubscribe ||
+                          step.kind == Kind::Heartbeat || step.kind == Kind::List;
+    if (!composed && step.kind != Kind::Send) return;
+    for (const std::size_t who : step.tabs) {
+      const ScenarioTab& tab = scenario.tabs[who];
+      if (tab.is_judged() == composed) continue;
+      fail(action, fmt::format("'{}' is {} tabs of {}, and tab '{}' is of {}", verb, composed ? "for" : "not for",
+                               kJudgedPath, tab.name, tab.path));
+    }
+  }
+
   std::chrono::milliseconds limit_{5000};
 };
 
@@ -332,7 +275,7 @@ class Reader {
 base::Result<Scenario, Problem> parse_scenario(std::string_view text, const std::string& file,
                                                const Variables& variables) {
   try {
-    return Reader{file, variables}.read(toml::parse(text, file));
+    return ScenarioReader{file, variables}.read(toml::parse(text, file));
   } catch (const Mistake& mistake) {
     return Problem{mistake.what()};
   } catch (const toml::parse_error& error) {

@@ -25,12 +25,19 @@ using Match = std::vector<std::pair<std::string, std::string>>;
 /// (`indicators.PSAR_0.02_0.2`).
 [[nodiscard]] bool matches(std::string_view message, const Match& match);
 
+/// The path whose tabs the oracle judges.
+inline constexpr std::string_view kJudgedPath = "/ws/indicators";
+
 struct ScenarioTab {
-  enum class Token : std::uint8_t { Valid, Expired, Forged };
+  enum class Token : std::uint8_t { Valid, Expired, Forged, None };
   std::string name;
   std::string user;
   std::string session;
+  std::string tier;  ///< claim of the token; empty: none
   Token token = Token::Valid;
+  std::string path{kJudgedPath};
+
+  [[nodiscard]] bool is_judged() const noexcept { return path == kJudgedPath; }
 };
 
 struct ScenarioStep {
@@ -44,13 +51,16 @@ struct ScenarioStep {
     ExpectNone,  ///< no matching message from now on, for the limit
     WaitFor,     ///< a matching message from now on; without one the scenario ends
     Pause,       ///< wait_for with a duration
+    Send,        ///< any text; for tabs that are not judged
+    ExpectEnd,   ///< the server closes the connection
     Close,
     Kill,
-    Http,  ///< asks something beside the server, such as what injects faults
+    Http,     ///< asks the server over HTTP, or something beside it, such as what injects faults
+    Control,  ///< asks the control socket
   };
   Kind kind = Kind::Pause;
   std::size_t line = 0;
-  std::vector<std::size_t> tabs;  ///< indexes into Scenario::tabs; empty only for Pause and Http
+  std::vector<std::size_t> tabs;  ///< indexes into Scenario::tabs; empty only for Pause, Http and Control
   std::string symbol;
   std::string timeframe;
   std::optional<std::vector<std::string>> indicators;
@@ -61,9 +71,14 @@ struct ScenarioStep {
   Match match;
   std::size_t count = 1;
   std::chrono::milliseconds limit{};
-  Endpoint where;         ///< of Http
-  HttpRequest request;    ///< of Http
-  unsigned status = 200;  ///< that Http has to be answered with
+  std::string text;    ///< of Send
+  int close_code = 0;  ///< of ExpectEnd; 0: any
+  // Of Http and Control; `match` are fields of the answer.
+  std::optional<Endpoint> where;  ///< nullopt: the server under test
+  HttpRequest request;
+  std::optional<std::size_t> bearer;  ///< the tab whose kind of token it carries
+  std::string role;                   ///< of the API key that it carries, made for this run; empty: none
+  unsigned status = 200;              ///< that it has to be answered with
 };
 
 struct Scenario {

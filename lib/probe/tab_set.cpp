@@ -92,6 +92,10 @@ void TabSet::close(TabId tab) {
   tabs_[tab]->tab().close();
 }
 
+void TabSet::announce_end(TabId tab) {
+  if (!end(tab)) oracle_.leaving(tab, "to be closed by the server", loop_.now());
+}
+
 void TabSet::kill(TabId tab) {
   oracle_.leaving(tab, "cut without a close frame", loop_.now());
   tabs_[tab]->tab().kill();

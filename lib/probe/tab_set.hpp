@@ -49,6 +49,8 @@ class TabSet {
   std::uint64_t heartbeat(TabId tab);
 
   void close(TabId tab);
+  /// The server is about to be made to close it: nothing that does not come any more is missed.
+  void announce_end(TabId tab);
   void kill(TabId tab);
 
   [[nodiscard]] std::size_t size() const noexcept { return tabs_.size(); }

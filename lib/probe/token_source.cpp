@@ -35,11 +35,12 @@ class SecretSource final : public TokenSource {
  public:
   explicit SecretSource(std::string secret) : secret_{std::move(secret)} {}
 
-  base::Result<TabToken, Problem> token(const std::string& user, const std::string& session) override {
-    return TabToken{mint_token(secret_, user, session, std::chrono::hours{1}), user, session};
+  base::Result<TabToken, Problem> token(const std::string& user, const std::string& session,
+                                        const std::string& tier) override {
+    return TabToken{mint_token(secret_, user, session, tier, std::chrono::hours{1}), user, session};
   }
   base::Result<std::string, Problem> expired_token() override {
-    return mint_token(secret_, "expired@example.com", {}, -std::chrono::hours{1});
+    return mint_token(secret_, "expired@example.com", {}, {}, -std::chrono::hours{1});
   }
 
  private:
@@ -51,9 +52,11 @@ class ControlSource final : public TokenSource {
   ControlSource(control::Client& client, std::string secret_file)
       : client_{client}, secret_file_{std::move(secret_file)} {}
 
-  base::Result<TabToken, Problem> token(const std::string& user, const std::string& session) override {
+  base::Result<TabToken, Problem> token(const std::string& user, const std::string& session,
+                                        const std::string& tier) override {
     Json body{{"user", user}, {"ttl_s", 3600}};
     if (!session.empty()) body["session"] = session;
+    if (!tier.empty()) body["tier"] = tier;
     const auto answer = client_.request("POST", "/v1/tokens", body.dump());
     if (!answer) return Problem{answer.error().message};
     const Json reply = Json::parse(answer->body, nullptr, false);
@@ -85,7 +88,8 @@ class FileSource final : public TokenSource {
  public:
   FileSource(std::string file, std::vector<TabToken> tokens) : file_{std::move(file)}, tokens_{std::move(tokens)} {}
 
-  base::Result<TabToken, Problem> token(const std::string& user, const std::string&) override {
+  base::Result<TabToken, Problem> token(const std::string& user, const std::string&, const std::string& tier) override {
+    if (!tier.empty()) return Problem{file_ + ": a token file has no tiers to choose from; " + tier + " is needed"};
     auto& mapped = users_[user];
     if (mapped.empty()) {
       const auto unused = std::find_if(tokens_.begin(), tokens_.end(), [&](const TabToken& one) {
@@ -153,7 +157,7 @@ base::Result<std::unique_ptr<TokenSource>, Problem> file_token_source(const std:
 base::Result<std::vector<TabToken>, Problem> load_tokens(TokenSource& source, std::size_t users) {
   std::vector<TabToken> tokens;
   for (std::size_t user = 1; user <= users; ++user) {
-    auto token = source.token("load" + std::to_string(user) + "@example.com", {});
+    auto token = source.token("load" + std::to_string(user) + "@example.com", {}, {});
     // A token file may have fewer users: its tokens are spread over all tabs.
     if (!token && user > 1) break;
     if (!token) return token.error();
@@ -162,12 +166,13 @@ base::Result<std::vector<TabToken>, Problem> load_tokens(TokenSource& source, st
   return tokens;
 }
 
-std::string mint_token(std::string_view secret, std::string_view user, std::string_view session,
+std::string mint_token(std::string_view secret, std::string_view user, std::string_view session, std::string_view tier,
                        std::chrono::seconds valid_for) {
   const auto now =
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
   Json claims{{"sub", user}, {"iat", (now - std::chrono::hours{2}).count()}, {"exp", (now + valid_for).count()}};
   if (!session.empty()) claims["session_id"] = session;
+  if (!tier.empty()) claims["tier"] = tier;
   const std::string text = unsigned_part({{"alg", "HS256"}, {"typ", "JWT"}}, claims);
   return text + '.' + base64url(hmac_sha256(secret, text));
 }

@@ -28,9 +28,10 @@ class TokenSource {
  public:
   virtual ~TokenSource() = default;
 
-  /// A token for the user and session. A source that has only certain users maps the asked ones onto them, always the
-  /// same, and says so in the answer.
-  [[nodiscard]] virtual base::Result<TabToken, Problem> token(const std::string& user, const std::string& session) = 0;
+  /// A token for the user and session, with a tier claim unless that is empty. A source that has only certain users maps
+  /// the asked ones onto them, always the same, and says so in the answer; it knows no tiers.
+  [[nodiscard]] virtual base::Result<TabToken, Problem> token(const std::string& user, const std::string& session,
+                                                              const std::string& tier) = 0;
 
   /// A token of this issuer that expired an hour ago; a Problem when the source has no way to make one.
   [[nodiscard]] virtual base::Result<std::string, Problem> expired_token() = 0;
@@ -49,9 +50,9 @@ class TokenSource {
 /// Tokens of `users` users, `load1@example.com` and on; fewer where the source has only certain ones, never none.
 [[nodiscard]] base::Result<std::vector<TabToken>, Problem> load_tokens(TokenSource& source, std::size_t users);
 
-/// An HS256 token, its expiry counted from now; negative: it has expired.
+/// An HS256 token, its expiry counted from now; negative: it has expired. Without the claims that are empty.
 [[nodiscard]] std::string mint_token(std::string_view secret, std::string_view user, std::string_view session,
-                                     std::chrono::seconds valid_for);
+                                     std::string_view tier, std::chrono::seconds valid_for);
 
 /// What a thief could try with a valid token at hand: a wrong signature, another user under the old signature, no
 /// signature with `alg` none, no JWT at all. Each with a name for reports.

@@ -24,12 +24,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(!scenario->tabs.empty() && !scenario->steps.empty());
   for (const auto& step : scenario->steps) {
-    require(step.tabs.empty() == (step.kind == ScenarioStep::Kind::Pause || step.kind == ScenarioStep::Kind::Http));
+    const bool asks = step.kind == ScenarioStep::Kind::Http || step.kind == ScenarioStep::Kind::Control;
+    require(step.tabs.empty() == (step.kind == ScenarioStep::Kind::Pause || asks));
+    require(!asks || step.request.target.starts_with('/'));
+    require(!step.bearer || *step.bearer < scenario->tabs.size());
     for (const auto tab : step.tabs) require(tab < scenario->tabs.size());
     require(step.limit.count() >= 0 && step.count >= 1);
     const bool looks = step.kind == ScenarioStep::Kind::Expect || step.kind == ScenarioStep::Kind::ExpectNone ||
                        step.kind == ScenarioStep::Kind::WaitFor;
-    require(looks != step.match.empty());
+    require(asks || looks != step.match.empty());
     (void)subd::probe::matches(R"({"type":"snapshot","a":{"b.c":1}})", step.match);
   }
   return 0;

@@ -123,13 +123,15 @@ within = "1s"
   EXPECT_EQ(scenario->tabs[0].name, "kite");
   const auto& first = scenario->steps[0];
   EXPECT_EQ(first.kind, ScenarioStep::Kind::Http);
-  EXPECT_EQ(first.where.authority(), "127.0.0.1:8474");
+  ASSERT_TRUE(first.where);
+  EXPECT_EQ(first.where->authority(), "127.0.0.1:8474");
   EXPECT_EQ(first.request.target, "/proxies/kite/toxics?x=1");
   EXPECT_EQ(first.request.method, "POST");
   EXPECT_EQ(first.request.body, "{}");
   EXPECT_EQ(first.status, 201U);
   const auto& second = scenario->steps[1];
-  EXPECT_EQ(second.where.host, "::1");
+  ASSERT_TRUE(second.where);
+  EXPECT_EQ(second.where->host, "::1");
   EXPECT_EQ(second.request.target, "/");
   EXPECT_EQ(second.request.method, "GET");
   EXPECT_EQ(second.limit, std::chrono::seconds{1});
@@ -148,6 +150,71 @@ TEST(Scenario, MistakesInHttpStepsAreTold) {
   EXPECT_NE(problem("tab = \"alice\"\nhttp = { url = \"http://h:1\" }").find("no tab takes part"), std::string::npos);
 }
 
+TEST(Scenario, TabsOfOtherPathsAndRequestsOfTheServerItself) {
+  const auto scenario = parse_scenario(R"([[tab]]
+name = "alice"
+tier = "pro"
+[[tab]]
+name = "market"
+path = "/ws/market?x=1"
+token = "none"
+[[step]]
+tab = "market"
+send = '{"type":"heartbeat"}'
+[[step]]
+tab = ["alice", "market"]
+expect_end = 4001
+[[step]]
+http = { url = "/indicators/subscribe", method = "POST", as = "alice", session = "s1", body = "{}", expect = { type = "subscribed" } }
+[[step]]
+http = { url = "/ingest", role = "signals" }
+[[step]]
+control = { path = "/v1/status", expect = { "draining" = false } }
+)",
+                                       "p.toml");
+  ASSERT_TRUE(scenario) << scenario.error().text;
+  EXPECT_EQ(scenario->tabs[0].tier, "pro");
+  EXPECT_TRUE(scenario->tabs[0].is_judged());
+  EXPECT_FALSE(scenario->tabs[1].is_judged());
+  EXPECT_EQ(scenario->tabs[1].path, "/ws/market?x=1");
+  EXPECT_EQ(scenario->tabs[1].token, ScenarioTab::Token::None);
+  EXPECT_EQ(scenario->steps[0].text, R"({"type":"heartbeat"})");
+  EXPECT_EQ(scenario->steps[1].close_code, 4001);
+  const auto& asked = scenario->steps[2];
+  EXPECT_FALSE(asked.where);
+  EXPECT_EQ(asked.bearer, 0U);
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(asked.request.headers, (Headers{{"X-Session-ID", "s1"}}));
+  EXPECT_EQ(asked.match.size(), 1U);
+  EXPECT_EQ(scenario->steps[3].role, "signals");
+  EXPECT_EQ(scenario->steps[4].kind, ScenarioStep::Kind::Control);
+  EXPECT_EQ(scenario->steps[4].request.target, "/v1/status");
+}
+
+TEST(Scenario, MistakesInTabsAndRequestsOfTheServerAreTold) {
+  const auto of_market = [](std::string_view step) {
+    const auto scenario = parse_scenario(
+        "[[tab]]\nname = \"m\"\npath = \"/ws/market\"\n[[step]]\ntab = \"m\"\n" + std::string{step}, "f.toml");
+    return scenario ? "" : scenario.error().text;
+  };
+  EXPECT_NE(of_market("subscribe = { symbol = \"A\", timeframe = \"1s\" }")
+                .find("'subscribe' is for tabs of /ws/indicators, and tab 'm' is of /ws/market"),
+            std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nsend = \"x\"").find("'send' is not for tabs of /ws/indicators"),
+            std::string::npos);
+  EXPECT_NE(problem("tab = \"alice\"\nexpect_end = 999").find("1000 to 4999"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"/x y\" }").find("begins with / and has no spaces"), std::string::npos);
+  EXPECT_NE(problem("http = { url = \"http://h:1\", as = \"alice\" }").find("'as' is for the server under test"),
+            std::string::npos);
+  EXPECT_NE(problem("http = { url = \"/x\", as = \"alice\", role = \"admin\" }").find("with a token"),
+            std::string::npos);
+  EXPECT_NE(problem("http = { url = \"/x\", as = \"bob\" }").find("there is no tab 'bob'"), std::string::npos);
+  EXPECT_NE(problem("control = { url = \"/v1/status\" }").find("unknown key 'url'"), std::string::npos);
+  EXPECT_NE(problem("control = { path = \"v1\" }").find("begins with /"), std::string::npos);
+  const auto path = parse_scenario("[[tab]]\nname = \"m\"\npath = \"ws\"\n", "f.toml");
+  EXPECT_NE(path.error().text.find("'path' begins with /"), std::string::npos);
+}
+
 TEST(Scenario, MatchesByDottedPath) {
   const std::string_view message =
       R"({"type":"market_update","seq":3,"closed":true,"price":1.50,"indicators":{"RSI_14_100":6,"PSAR_0.02_0.2":1,"M":{"a":null}}})";
@@ -163,7 +230,8 @@ TEST(Scenario, MatchesByDottedPath) {
 
 TEST(Scenario, ExamplesAreSound) {
   std::size_t files = 0;
-  const Variables variables{{"upstream", "http://127.0.0.1:1"}, {"symbol", "S"}, {"other", "T"}, {"token", "1"}};
+  const Variables variables{
+      {"upstream", "http://127.0.0.1:1"}, {"symbol", "S"}, {"other", "T"}, {"token", "1"}, {"RUN", "r"}};
   for (const auto& entry : std::filesystem::recursive_directory_iterator{SUBD_SOURCE_DIR "/tests/e2e/scenarios"}) {
     if (!entry.is_regular_file()) continue;
     std::ifstream stream{entry.path()};

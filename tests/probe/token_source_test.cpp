@@ -40,7 +40,7 @@ TEST_F(TokenSourceTest, Base64UrlHasNoPaddingAndItsOwnAlphabet) {
 TEST_F(TokenSourceTest, SecretFileLosesOneLineEnd) {
   const auto source = secret_token_source(file("secret\n\n"));
   ASSERT_TRUE(source);
-  const auto token = (*source)->token("alice@example.com", "tab1");
+  const auto token = (*source)->token("alice@example.com", "tab1", "");
   ASSERT_TRUE(token);
   const auto dot = token->token.rfind('.');
   EXPECT_EQ(token->token.substr(dot + 1), base64url(hmac_sha256("secret\n", token->token.substr(0, dot))));
@@ -51,11 +51,11 @@ TEST_F(TokenSourceTest, SecretFileLosesOneLineEnd) {
 TEST_F(TokenSourceTest, FileMapsUsersOntoItsOwn) {
   const auto source = file_token_source(file("# users\n\nann t1\nben t2\nann t3\n"));
   ASSERT_TRUE(source) << source.error().text;
-  EXPECT_EQ((*source)->token("alice", "")->token, "t1");
-  EXPECT_EQ((*source)->token("alice", "")->token, "t3");
-  EXPECT_EQ((*source)->token("bob", "")->user, "ben");
-  EXPECT_EQ((*source)->token("alice", "")->user, "ann");
-  EXPECT_NE((*source)->token("carol", "").error().text.find("3 users"), std::string::npos);
+  EXPECT_EQ((*source)->token("alice", "", "")->token, "t1");
+  EXPECT_EQ((*source)->token("alice", "", "")->token, "t3");
+  EXPECT_EQ((*source)->token("bob", "", "")->user, "ben");
+  EXPECT_EQ((*source)->token("alice", "", "")->user, "ann");
+  EXPECT_NE((*source)->token("carol", "", "").error().text.find("3 users"), std::string::npos);
 }
 
 TEST_F(TokenSourceTest, FileMistakesNameTheLine) {
@@ -66,7 +66,7 @@ TEST_F(TokenSourceTest, FileMistakesNameTheLine) {
 }
 
 TEST_F(TokenSourceTest, NoForgedTokenEqualsTheValidOne) {
-  const std::string valid = mint_token("secret", "alice", "", std::chrono::hours{1});
+  const std::string valid = mint_token("secret", "alice", "", "", std::chrono::hours{1});
   const auto forged = forged_tokens(valid);
   EXPECT_EQ(forged.size(), 4U);
   for (const auto& [name, token] : forged) {
