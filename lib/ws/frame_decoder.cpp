@@ -8,6 +8,7 @@ namespace subd::ws {
 namespace {
 
 constexpr std::uint8_t kReservedBits = 0x70;
+constexpr std::uint8_t kCompressedBit = 0x40;
 constexpr std::uint8_t kMaskBit = 0x80;
 constexpr std::uint8_t kLengthBits = 0x7F;
 constexpr std::uint8_t kLengthIn16Bits = 126;
@@ -107,7 +108,10 @@ bool FrameDecoder::take_header(std::span<char>& input, std::optional<Incoming>& 
 std::optional<Incoming> FrameDecoder::check_first_bytes() {
   using enum Incoming::Kind;
   const bool message_is_open = message_opcode_ != Opcode::Continuation;
-  if ((header_[0] & kReservedBits) != 0) return fail(ProtocolError, "reserved bit set without an extension");
+  // The extension marks the first frame of a message and no other.
+  const bool may_be_compressed = takes_compressed_ && !frame_is_control() && frame_opcode() != Opcode::Continuation;
+  const std::uint8_t reserved = may_be_compressed ? kReservedBits & ~kCompressedBit : kReservedBits;
+  if ((header_[0] & reserved) != 0) return fail(ProtocolError, "reserved bit set without an extension");
   if (!is_known(frame_opcode())) return fail(ProtocolError, "reserved opcode");
   if ((header_[1] & kMaskBit) == 0) return fail(ProtocolError, "client frame is not masked");
   if (frame_is_control()) {
@@ -135,7 +139,10 @@ std::optional<Incoming> FrameDecoder::begin_payload() {
   }
   if (!frame_is_control()) {
     if (length > message_limit_ - message_bytes_) return fail(TooBig, "message above the limit");
-    if (frame_opcode() != Opcode::Continuation) message_opcode_ = frame_opcode();
+    if (frame_opcode() != Opcode::Continuation) {
+      message_opcode_ = frame_opcode();
+      message_compressed_ = frame_is_compressed();
+    }
   }
   frame_owes_ = static_cast<std::uint32_t>(length);
   mask_phase_ = 0;
@@ -149,7 +156,8 @@ std::optional<Incoming> FrameDecoder::take_payload(std::span<char>& input) {
   unmask(piece, header_.data() + header_size_ - kMaskBytes, mask_phase_);
   mask_phase_ = static_cast<std::uint8_t>((mask_phase_ + piece.size()) % kMaskBytes);
   frame_owes_ -= static_cast<std::uint32_t>(piece.size());
-  if (!frame_is_control() && message_opcode_ == Opcode::Text && !utf8_.accept(text_of(piece))) {
+  const bool is_plain_text = !frame_is_control() && message_opcode_ == Opcode::Text && !message_compressed_;
+  if (is_plain_text && !utf8_.accept(text_of(piece))) {
     return fail(Incoming::Kind::BadUtf8, "text message is not UTF-8");
   }
 
@@ -175,7 +183,7 @@ Incoming FrameDecoder::finish_message(std::string_view payload) {
   if (is_text && !utf8_.complete()) return fail(Incoming::Kind::BadUtf8, "text message ends inside a character");
   message_opcode_ = Opcode::Continuation;
   message_bytes_ = 0;
-  return {is_text ? Incoming::Kind::Text : Incoming::Kind::Binary, 0, payload};
+  return {is_text ? Incoming::Kind::Text : Incoming::Kind::Binary, 0, payload, message_compressed_};
 }
 
 Incoming FrameDecoder::finish_control(std::string_view payload) {

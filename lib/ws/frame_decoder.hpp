@@ -17,7 +17,7 @@ namespace subd::ws {
 struct Incoming {
   enum class Kind : std::uint8_t {
     NeedInput,  ///< everything was taken; come back with more
-    Text,       ///< a whole message, valid UTF-8
+    Text,       ///< a whole message, valid UTF-8 unless it is compressed
     Binary,     ///< a whole message
     Ping,
     Pong,
@@ -33,6 +33,8 @@ struct Incoming {
   /// The message; of Close its reason; of the errors what was wrong, for logs: a literal that names no input.
   /// Points into the caller's input or into the decoder: dead at the next call of next() and when the input is reused.
   std::string_view payload;
+  /// Of Text and Binary: the payload is compressed (see deflate.hpp), and what it says has not been looked at.
+  bool compressed = false;
 };
 
 /// Turns the bytes of one client into messages and control frames: the server's half of RFC 6455, no I/O.
@@ -52,8 +54,10 @@ struct Incoming {
 /// Owner:      one connection, its io thread.
 class FrameDecoder {
  public:
-  /// The limit counts the payload of one message over all its fragments.
-  explicit FrameDecoder(std::uint32_t message_limit_bytes) noexcept : message_limit_{message_limit_bytes} {}
+  /// The limit counts the payload of one message over all its fragments, as it is sent. Without `takes_compressed` a
+  /// compressed message breaks the rules.
+  explicit FrameDecoder(std::uint32_t message_limit_bytes, bool takes_compressed = false) noexcept
+      : message_limit_{message_limit_bytes}, takes_compressed_{takes_compressed} {}
 
   /// The next event of `input`, from which the bytes looked at are removed; the rest stays for the next call.
   /// The bytes are overwritten. NeedInput comes with `input` empty.
@@ -86,6 +90,7 @@ class FrameDecoder {
   [[nodiscard]] Opcode frame_opcode() const noexcept { return static_cast<Opcode>(header_[0] & 0x0F); }
   [[nodiscard]] bool frame_is_final() const noexcept { return (header_[0] & 0x80) != 0; }
   [[nodiscard]] bool frame_is_control() const noexcept { return (header_[0] & 0x08) != 0; }
+  [[nodiscard]] bool frame_is_compressed() const noexcept { return (header_[0] & 0x40) != 0; }
 
   /// First message_bytes_ of the message that is incomplete, then what arrived of a control frame in its midst.
   std::vector<char> buffer_;
@@ -99,6 +104,8 @@ class FrameDecoder {
   /// Which byte of the mask the next payload byte takes.
   std::uint8_t mask_phase_ = 0;
   Stage stage_ = Stage::Header;
+  bool takes_compressed_;
+  bool message_compressed_ = false;
   /// Of the message whose fragments are coming; Continuation = none is.
   Opcode message_opcode_ = Opcode::Continuation;
   /// Between characters whenever no text message is open: one that ends inside a character is the decoder's end.

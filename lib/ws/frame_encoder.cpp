@@ -9,6 +9,7 @@ namespace subd::ws {
 namespace {
 
 constexpr std::uint8_t kFin = 0x80;
+constexpr char kCompressedText = static_cast<char>(kFin | 0x40 | static_cast<std::uint8_t>(Opcode::Text));
 
 void append_big_endian(std::string& out, std::uint64_t value, unsigned bytes) {
   while (bytes > 0) out.push_back(static_cast<char>((value >> (8 * --bytes)) & 0xFF));
@@ -32,6 +33,12 @@ void append_header(std::string& out, Opcode opcode, std::size_t payload_bytes) {
 
 void append_text_header(std::string& out, std::size_t payload_bytes) {
   append_header(out, Opcode::Text, payload_bytes);
+}
+
+void append_compressed_header(std::string& out, std::size_t payload_bytes) {
+  const std::size_t begin = out.size();
+  append_header(out, Opcode::Text, payload_bytes);
+  out[begin] = kCompressedText;
 }
 
 void append_frame(std::string& out, Opcode opcode, std::string_view payload) {

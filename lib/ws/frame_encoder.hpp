@@ -7,7 +7,7 @@
 
 #include "ws/opcode.hpp"
 
-/// Frames from server to client: unmasked, always whole (FIN set), no extension bits. Appended, so that many of them
+/// Frames from server to client: unmasked, always whole (FIN set). Appended, so that many of them
 /// go out with one send. Threads: pure functions, any thread.
 namespace subd::ws {
 
@@ -21,6 +21,8 @@ namespace subd::ws {
 /// REQUIRES of a control opcode: payload_bytes <= kControlPayloadLimitBytes.
 void append_header(std::string& out, Opcode opcode, std::size_t payload_bytes);
 void append_text_header(std::string& out, std::size_t payload_bytes);
+/// Of a text message that is compressed: its payload is what Deflater::append() appends.
+void append_compressed_header(std::string& out, std::size_t payload_bytes);
 
 /// REQUIRES of a control opcode: payload.size() <= kControlPayloadLimitBytes.
 void append_frame(std::string& out, Opcode opcode, std::string_view payload);
