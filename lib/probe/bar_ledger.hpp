@@ -16,6 +16,7 @@ namespace subd::probe {
 struct Position {
   std::uint32_t epoch = 0;
   std::uint64_t seq = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): the comparison with 0 in it is the compiler's own
   friend constexpr auto operator<=>(const Position&, const Position&) = default;
 };
 

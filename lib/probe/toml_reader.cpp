@@ -62,7 +62,7 @@ std::string TomlReader::expanded(const toml::node& node, std::string_view text) 
 
 std::string TomlReader::text(const toml::table& table, std::string_view key, std::string otherwise) const {
   const toml::node* node = table.get(key);
-  return node == nullptr ? otherwise : string(*node, key);
+  return node == nullptr ? std::move(otherwise) : string(*node, key);
 }
 
 std::string TomlReader::required_text(const toml::table& table, std::string_view key) const {
