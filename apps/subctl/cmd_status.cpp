@@ -31,6 +31,14 @@ std::string refused_display(const Json& refused) {
   return text.empty() ? "none" : text;
 }
 
+/// `127.0.0.1:8443 as CN=example.com, until 2026-11-04T10:35:00.000Z`
+std::string tls_display(const Json& status) {
+  const Json& tls = object_at(status, "tls");
+  if (tls.empty()) return "off";
+  return fmt::format("{} as {}, until {}", text_at(tls, "listen"), text_at(tls, "subject"),
+                     text_at(tls, "certificate_ends_at"));
+}
+
 /// `working: 1204 bars written, 0 waiting, 0 dropped, 2 gaps`
 std::string store_display(const Json& store) {
   std::string state = text_at(store, "state");
@@ -62,6 +70,7 @@ cli::ExitCode run(const Invocation& invocation) {
       {"started", text_at(status, "started_at")},
       {"uptime", duration_display(uptime)},
       {"listen", joined(list_at(status, "listen"))},
+      {"tls", tls_display(status)},
       {"control", text_at(status, "control_socket")},
       {"state directory", text_at(status, "state_dir")},
       {"store", store_display(object_at(status, "store"))},

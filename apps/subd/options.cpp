@@ -8,11 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "cli/completion.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/parse.hpp"
 #include "config/keys.hpp"
 #include "config/load.hpp"
+#include "daemon/tls_identity.hpp"
 
 namespace subd {
 namespace {
@@ -55,6 +57,8 @@ struct KeyFlag {
 
 constexpr KeyFlag kKeyFlags[] = {
     {"--listen", "server", "listen", "ADDR:PORT", "Listen here; port 0 takes a free one, IPv6 as [::1]:8081."},
+    {"--tls-listen", "tls", "listen", "ADDR:PORT",
+     "Listen here for TLS, too, with the certificate and key of the configuration."},
     {"--feed", "feed", "source", "SPEC",
      "Where market data comes from: sim[:OPTIONS], replay:FILE[,OPTIONS], kite[:OPTIONS], "
      "ssi:FILE[,OPTIONS] or push[:OPTIONS]. Again for another source."},
@@ -139,6 +143,8 @@ std::optional<int> parse_options(int argc, const char* const* argv, const config
   auto loaded = config::load(line.sources(environment));
   if (!loaded) return report(loaded.error(), err);
   if (line.check_config) {
+    const auto identity = daemon::load_identity(*loaded, base::SystemClock{}.utc_now());
+    if (!identity) return report({identity.error()}, err);
     out << config::effective_text(*loaded);
     return cli::to_int(cli::ExitCode::Ok);
   }

@@ -11,7 +11,7 @@ function __subd_at
             continue
         end
         switch "$path $word"
-            case '/ --config' '/ --listen' '/ --feed' '/ --state-dir' '/ --control' '/ --io-threads' '/ --log-level' '/ --log-format'
+            case '/ --config' '/ --listen' '/ --tls-listen' '/ --feed' '/ --state-dir' '/ --control' '/ --io-threads' '/ --log-level' '/ --log-format'
                 set skip 1
             case '* -*'
             case '*'
@@ -27,6 +27,7 @@ complete -c subd -n '__subd_at /' -s h -l help -d 'Print this help and exit'
 complete -c subd -n '__subd_at /' -l version -d 'Print the version and exit'
 complete -c subd -n '__subd_at /' -l config -r -F -d 'Read this TOML file, see subd.conf(5)'
 complete -c subd -n '__subd_at /' -l listen -x -d 'Listen here; port 0 takes a free one, IPv6 as [::1]:8081'
+complete -c subd -n '__subd_at /' -l tls-listen -x -d 'Listen here for TLS, too, with the certificate and key of the configuration'
 complete -c subd -n '__subd_at /' -l feed -x -d 'Where market data comes from: sim[:OPTIONS], replay:FILE[,OPTIONS], kite[:OPTIONS], ssi:FILE[,OPTIONS] or push[:OPTIONS]'
 complete -c subd -n '__subd_at /' -l state-dir -x -a '(__fish_complete_directories)' -d 'Directory for the secret and what else outlives the process'
 complete -c subd -n '__subd_at /' -l control -r -F -d 'Control socket, for subctl'

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,17 @@ struct Server {
   std::vector<base::IpNetwork> trusted_proxies;  ///< none twice
   std::uint32_t max_errors = 20;                 ///< within max_errors_window
   Duration max_errors_window{10'000};
+};
+
+/// Beside server.listen, for clients that come through TLS.
+struct Tls {
+  std::optional<Endpoint> listen;  ///< none: no TLS
+  std::string certificate;         ///< PEM file; given exactly when there is TLS, as is the key
+  std::string key;                 ///< PEM file
+  std::string min_version = "1.2";
+  Duration handshake_timeout{5'000};
+  std::uint32_t handshakes = 512;             ///< unfinished ones
+  std::uint32_t handshakes_per_address = 64;  ///< unfinished ones
 };
 
 /// Where market data comes from, each as --feed: `sim:seed=7`, `replay:FILE,speed=max`. Never empty. Written as a string,
@@ -176,6 +188,7 @@ struct Log {
 /// range of keys() and every relation noted above. Constant after start, so any thread may read it.
 struct Config {
   Server server;
+  Tls tls;
   Feed feed;
   Bars bars;
   Engine engine;

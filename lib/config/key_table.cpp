@@ -20,9 +20,10 @@ constexpr std::array<std::string_view, 2> kModels{"black76", "bsm"};
 constexpr std::array<std::string_view, 3> kForwards{"underlying", "future", "synthetic"};
 constexpr std::array<std::string_view, 2> kDayCounts{"365", "252"};
 constexpr std::array<std::string_view, 3> kTiers{"STARTER", "PROFESSIONAL", "INSTITUTIONAL"};
-constexpr std::array<std::string_view, 15> kSections{"server",  "feed",    "bars",  "engine",   "greeks",
-                                                     "session", "limits",  "rest",  "channels", "auth",
-                                                     "signals", "control", "state", "store",    "log"};
+constexpr std::array<std::string_view, 2> kTlsVersions{"1.2", "1.3"};
+constexpr std::array<std::string_view, 16> kSections{"server",  "tls",    "feed",  "bars",     "engine", "greeks",
+                                                     "session", "limits", "rest",  "channels", "auth",   "signals",
+                                                     "control", "state",  "store", "log"};
 
 using C = Config;
 using Text = std::string_view;
@@ -89,6 +90,19 @@ constexpr std::array kKeys{
                                             "Faulty messages within max_errors_window that a session survives"),
     ranged<&C::server, &Server::max_errors_window>("server", "max_errors_window", {10, kHour},
                                                    "The time over which max_errors counts"),
+    plain<&C::tls, &Tls::listen>("tls", "listen",
+                                 "Address and port to listen on for TLS; port 0 takes a free one, empty means no TLS"),
+    plain<&C::tls, &Tls::certificate>("tls", "certificate",
+                                      "PEM file with the certificate, then those that lead to its authority"),
+    plain<&C::tls, &Tls::key>("tls", "key", "PEM file with the key of the certificate, readable by its owner alone"),
+    chosen<&C::tls, &Tls::min_version>("tls", "min_version", kTlsVersions, "Least version of TLS that is spoken"),
+    ranged<&C::tls, &Tls::handshake_timeout>("tls", "handshake_timeout", {10, 10 * kMinute},
+                                             "Time a connection has for its handshake"),
+    ranged<&C::tls, &Tls::handshakes>("tls", "handshakes", {1, kMillion},
+                                      "Unfinished handshakes at once; further connections are closed"),
+    ranged<&C::tls, &Tls::handshakes_per_address>(
+        "tls", "handshakes_per_address", {0, kMillion},
+        "Unfinished handshakes at once with one address, of IPv6 with one /64; 0 means no limit"),
     masked<&C::feed, &Feed::source>("feed", "source", "Where market data comes from"),
     ranged<&C::bars, &Bars::history>("bars", "history", {100, 200'000}, "Closed bars kept in memory for each stream"),
     ranged<&C::engine, &Engine::grace>("engine", "grace", {0, kHour},
@@ -122,6 +136,7 @@ constexpr std::array kKeys{
                                                   "Requests per second that a session may keep up"),
     ranged<&C::session, &Session::subscribe_burst>("session", "subscribe_burst", {1, kMillion},
                                                    "Requests that a session may send at once"),
+
     ranged<&C::session, &Session::outbox_soft_bytes>("session", "outbox_soft_bytes", {kKiB, 1024 * kMiB},
                                                      "Waiting bytes that a session may have for outbox_soft_time"),
     ranged<&C::session, &Session::outbox_soft_time>("session", "outbox_soft_time", {0, kHour},

@@ -10,6 +10,7 @@ namespace {
 
 struct TypeName {
   std::string_view operator()(const Endpoint*) const { return "address"; }
+  std::string_view operator()(const std::optional<Endpoint>*) const { return "address or empty"; }
   std::string_view operator()(const std::uint32_t*) const { return "integer"; }
   std::string_view operator()(const std::size_t*) const { return "size"; }
   std::string_view operator()(const double*) const { return "number"; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,8 +12,8 @@
 namespace subd::config {
 
 /// Where a key's value lives in a Config. The type says how it is written and read.
-using Slot = std::variant<Endpoint*, std::uint32_t*, std::size_t*, double*, Duration*, bool*, std::string*,
-                          std::vector<std::string>*, std::vector<base::IpNetwork>*, FeedSources*,
+using Slot = std::variant<Endpoint*, std::optional<Endpoint>*, std::uint32_t*, std::size_t*, double*, Duration*, bool*,
+                          std::string*, std::vector<std::string>*, std::vector<base::IpNetwork>*, FeedSources*,
                           std::vector<ExpiryTime>*, base::log::Level*, base::log::Format*>;
 
 /// Inclusive; of numbers as they are, of durations in milliseconds. Not used by the other types.
@@ -44,7 +45,7 @@ struct Key {
   /// `server.listen`
   [[nodiscard]] std::string path() const;
   [[nodiscard]] std::string environment_name() const { return config::environment_name(section, name); }
-  /// `address`, `integer`, `size`, `number`, `duration`, `boolean`, `string`, `list of strings`,
+  /// `address`, `address or empty`, `integer`, `size`, `number`, `duration`, `boolean`, `string`, `list of strings`,
   /// `list of networks`, `string or list of strings`, `times of day`
   [[nodiscard]] std::string_view type_name() const;
   /// `0 to 256`, `10ms to 1h`, `one of text, json`; empty when the type says it all.

@@ -74,6 +74,7 @@ class Loader {
              "must be at least session.outbox_soft_bytes, which is " + std::to_string(session.outbox_soft_bytes));
     }
     check_keys_of_tokens();
+    check_tls();
     const std::string& cookie = config_.rest.cookie;
     if (cookie.find_first_not_of(kCookieNameCharacters) != std::string::npos) {
       refuse("rest.cookie", RawValue{true, cookie}.shown(), "must be letters, digits, - and _, or empty");
@@ -153,6 +154,18 @@ class Loader {
     if (jwks.starts_with("http://") && here) return;
     refuse("auth.jwks", RawValue{true, std::string{jwks}}.shown(),
            "must be a file or start with https://; http:// is for this machine alone (127.0.0.1, [::1], localhost)");
+  }
+
+  void check_tls() {
+    const Tls& tls = config_.tls;
+    const std::initializer_list<std::pair<std::string_view, const std::string&>> files{
+        {"tls.certificate", tls.certificate}, {"tls.key", tls.key}};
+    for (const auto& [path, file] : files) {
+      if (tls.listen && file.empty()) refuse(path, "\"\"", "must name a PEM file, because tls.listen is set");
+      if (!tls.listen && !file.empty()) {
+        refuse(path, RawValue{true, file}.shown(), "has no use, because tls.listen is empty");
+      }
+    }
   }
 
   void check_tier_aliases() {

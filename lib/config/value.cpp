@@ -16,6 +16,8 @@ using Refusal = std::optional<std::string>;
 
 constexpr std::size_t kShownBytes = 80;
 constexpr std::size_t kSuggestBytes = 64;
+constexpr std::string_view kEndpointRule =
+    "must be ADDRESS:PORT with a literal address, such as \"127.0.0.1:8081\" or \"[::1]:8081\"";
 
 std::string quoted(std::string_view text) {
   std::string out;
@@ -58,8 +60,19 @@ struct Assigner {
 
   Refusal operator()(Endpoint* slot) const {
     const auto endpoint = text() == nullptr ? std::nullopt : parse_endpoint(*text());
-    if (!endpoint) return "must be ADDRESS:PORT with a literal address, such as \"127.0.0.1:8081\" or \"[::1]:8081\"";
+    if (!endpoint) return std::string{kEndpointRule};
     *slot = *endpoint;
+    return std::nullopt;
+  }
+
+  Refusal operator()(std::optional<Endpoint>* slot) const {
+    if (text() != nullptr && text()->empty()) {
+      slot->reset();
+      return std::nullopt;
+    }
+    Endpoint endpoint;
+    if ((*this)(&endpoint)) return std::string{kEndpointRule} + ", or empty";
+    *slot = std::move(endpoint);
     return std::nullopt;
   }
 
@@ -235,6 +248,9 @@ std::optional<std::chrono::minutes> parse_clock(std::string_view text) {
 
 struct TomlWriter {
   std::string operator()(const Endpoint* slot) const { return quoted(slot->text()); }
+  std::string operator()(const std::optional<Endpoint>* slot) const {
+    return quoted(*slot ? (*slot)->text() : std::string{});
+  }
   std::string operator()(const std::uint32_t* slot) const { return std::to_string(*slot); }
   std::string operator()(const std::size_t* slot) const { return std::to_string(*slot); }
   std::string operator()(const double* slot) const { return base::number_text(*slot); }

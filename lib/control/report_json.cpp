@@ -185,6 +185,13 @@ const char* title_of(int http_status) {
   }
 }
 
+Json tls_json(const std::optional<TlsStatus>& tls) {
+  if (!tls) return {};
+  return {{"listen", tls->listen},
+          {"subject", tls->subject},
+          {"certificate_ends_at", base::time_text(tls->certificate_ends_at)}};
+}
+
 }  // namespace
 
 std::string to_json(const StatusReport& status) {
@@ -193,6 +200,7 @@ std::string to_json(const StatusReport& status) {
                       {"started_at", base::time_text(status.started_at)},
                       {"uptime_ms", status.uptime.count()},
                       {"listen", status.listen},
+                      {"tls", tls_json(status.tls)},
                       {"feed", feed_json(status.feed)},
                       {"io_threads", status.io_threads},
                       {"sessions", status.sessions},

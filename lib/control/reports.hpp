@@ -60,12 +60,20 @@ struct StoreStatus {
   std::uint64_t gaps = 0;
 };
 
+/// What clients come to that want TLS.
+struct TlsStatus {
+  std::string listen;   ///< bound address
+  std::string subject;  ///< of the certificate: `CN=example.com`
+  base::UtcTime certificate_ends_at{};
+};
+
 struct StatusReport {
   std::string version;
   std::int64_t pid = 0;
   base::UtcTime started_at{};
   std::chrono::milliseconds uptime{};
   std::vector<std::string> listen;  ///< bound addresses, `127.0.0.1:8081`
+  std::optional<TlsStatus> tls;
   FeedStatus feed;
   std::size_t io_threads = 0;
   std::size_t sessions = 0;

@@ -31,6 +31,7 @@
 #include "daemon/settings.hpp"
 #include "daemon/signal_commands.hpp"
 #include "daemon/signal_service.hpp"
+#include "daemon/tls_identity.hpp"
 #include "feed/open_feed.hpp"
 #include "indicator/catalogue.hpp"
 #include "server/io_thread.hpp"
@@ -79,12 +80,19 @@ std::size_t io_thread_count(const config::Server& settings) {
   return std::clamp<std::size_t>(wanted, 1, engine::kMaxHubs);
 }
 
-std::vector<server::Listener> open_listeners(const server::Settings& settings, std::size_t count) {
+std::vector<server::Listener> open_listeners(server::Settings settings, const config::Endpoint& at, std::size_t count) {
+  settings.address = at.address;
+  settings.port = at.port;
   try {
     return server::bind_listeners(settings, count);
   } catch (const std::runtime_error& error) {
     throw Unavailable{error.what()};
   }
+}
+
+std::vector<server::Listener> open_tls_listeners(const server::Settings& settings, const config::Tls& tls,
+                                                 std::size_t count) {
+  return tls.listen ? open_listeners(settings, *tls.listen, count) : std::vector<server::Listener>{};
 }
 
 ImportedInstruments imported_instruments(const config::Config& config) {
@@ -136,7 +144,9 @@ struct Daemon::Parts {
         recording{feed->recording()},
         published{feed->ingest()},
         directory{instruments},
-        listeners{open_listeners(server_settings, io_thread_count(config.server))},
+        identity{open_identity(config, clock.utc_now())},
+        listeners{open_listeners(server_settings, config.server.listen, io_thread_count(config.server))},
+        tls_listeners{open_tls_listeners(server_settings, config.tls, listeners.size())},
         store{open_store(config, recording, instruments, calendars, clock)},
         market{std::move(feed), engine_settings(config, calendars), channel_settings(config.channels, *instruments),
                clock},
@@ -155,6 +165,10 @@ struct Daemon::Parts {
         control_backend{service,          catalogue,          instrument_commands, bar_commands,
                         api_key_commands, analytics_commands, signal_commands,     revocation_commands},
         control{open_control(config.control.socket, control_backend)} {
+    if (identity) {
+      service.tls_listen = tls_listeners.front().address();
+      service.identity = identity;
+    }
     const server::ServerContext context{server_settings, limits, directory, authority.verifier,
                                         clock,           http,   admission, request_limits};
     for (server::Listener& listener : listeners) {
@@ -164,6 +178,7 @@ struct Daemon::Parts {
       signal_links.push_back(signals.link(number));
       io_threads.push_back(
           std::make_unique<server::IoThread>(context, port, port, port, *signal_links.back(), std::move(listener)));
+      if (identity) io_threads.back()->serve_tls(std::move(tls_listeners[number]), identity);
       io_threads.back()->report_usage_to(analytics_commands.reporter(number));
       rest_keepers.push_back(std::make_unique<RestKeeper>(store.get(), *io_threads.back()));
       io_threads.back()->keep_rest_sessions_in(*rest_keepers.back());
@@ -205,6 +220,7 @@ struct Daemon::Parts {
     log::info("daemon", "serving",
               {{"version", service.version},
                {"listen", service.listen.front()},
+               {"tls_listen", service.tls_listen},
                {"feed", config.feed.source.text()},
                {"control", config.control.socket},
                {"state", config.state.directory}});
@@ -247,8 +263,10 @@ struct Daemon::Parts {
   feed::Recording recording;
   feed::Ingest* published;  // the feed's; null when it takes no rows
   MarketDirectory directory;
-  std::vector<server::Listener> listeners;  // move into the io threads
-  std::unique_ptr<store::Store> store;      // null when the configuration wants none
+  std::shared_ptr<const tls::Identity> identity;  // null without TLS
+  std::vector<server::Listener> listeners;        // move into the io threads
+  std::vector<server::Listener> tls_listeners;    // too; none without TLS
+  std::unique_ptr<store::Store> store;            // null when the configuration wants none
   MarketThread market;
   std::vector<std::unique_ptr<MarketPort>> market_ports;
   std::vector<std::unique_ptr<hub::SignalLink>> signal_links;

@@ -196,6 +196,24 @@ void add_topics(Exposition& out, const ScrapeFacts& facts) {
   }
 }
 
+void add_tls(Exposition& out, const ScrapeFacts& facts) {
+  for (const IoFacts& io : facts.io) {
+    const server::Counters& c = io.counters;
+    if (!c.certificate_ends_at) return;
+    const std::initializer_list<std::pair<std::string_view, std::uint64_t>> outcomes{{"finished", c.tls.finished},
+                                                                                     {"failed", c.tls.failed},
+                                                                                     {"timed_out", c.tls.timed_out},
+                                                                                     {"refused", c.tls.refused}};
+    for (const auto& [outcome, count] : outcomes) {
+      out.counter("subd_tls_handshakes_total", "Handshakes of TLS, by how they ended.", {{"outcome", outcome}}, count);
+    }
+    out.gauge("subd_tls_handshakes_unfinished", "Handshakes that go on.", {}, static_cast<double>(c.tls.unfinished));
+  }
+  using Days = std::chrono::duration<double, std::ratio<86'400>>;
+  out.gauge("subd_tls_certificate_days", "Days until the certificate ends.", {},
+            Days{*facts.io.front().counters.certificate_ends_at - facts.now}.count());
+}
+
 void add_io(Exposition& out, const IoFacts& io) {
   const server::Counters& c = io.counters;
   out.gauge("subd_sessions", "Open WebSocket sessions.", {}, static_cast<double>(c.open_websockets));
@@ -246,6 +264,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   if (facts.keys) add_keys(out, *facts.keys);
   add_signals(out, facts.signals);
   for (const IoFacts& io : facts.io) add_io(out, io);
+  if (!facts.io.empty()) add_tls(out, facts);
   add_topics(out, facts);
   return out.text();
 }

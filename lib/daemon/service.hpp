@@ -34,6 +34,8 @@ struct Service {
   KeyRefresh* keys;     ///< null when the keys stay as they are
   std::atomic<bool> draining{false};
   SignalCounters signals{};
+  std::string tls_listen{};                         ///< as bound; empty without TLS
+  std::shared_ptr<const tls::Identity> identity{};  ///< null without TLS
 };
 
 /// Collects the facts of all owner threads without waiting for any: `done` runs on the thread that answers last, or

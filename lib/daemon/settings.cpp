@@ -59,6 +59,9 @@ server::Settings server_settings(const config::Config& config) {
   settings.admission.connections = config.server.max_connections;
   settings.admission.per_address = config.limits.connections_per_address;
   settings.admission.per_user = config.limits.connections_per_user;
+  settings.admission.handshakes = config.tls.handshakes;
+  settings.admission.handshakes_per_address = config.tls.handshakes_per_address;
+  settings.tls_handshake_timeout = config.tls.handshake_timeout;
   settings.trusted_proxies = config.server.trusted_proxies;
   settings.handshake_timeout = config.server.handshake_timeout;
   settings.flush_window = config.server.flush_window;

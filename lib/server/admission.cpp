@@ -38,6 +38,10 @@ std::string_view Refusal::reason() const noexcept {
       return "address_limit";
     case Limit::AddressOfKind:
       return "endpoint_address_limit";
+    case Limit::Handshakes:
+      return "tls_handshake_limit";
+    case Limit::HandshakesOfAddress:
+      return "tls_handshake_address_limit";
     case Limit::User:
       break;
   }
@@ -52,6 +56,10 @@ std::string Refusal::detail() const {
       return fmt::format("at most {} connections from one address", allowed);
     case Limit::AddressOfKind:
       return fmt::format("at most {} connections from one address to this endpoint", allowed);
+    case Limit::Handshakes:
+      return fmt::format("at most {} unfinished handshakes", allowed);
+    case Limit::HandshakesOfAddress:
+      return fmt::format("at most {} unfinished handshakes with one address", allowed);
     case Limit::User:
       break;
   }
@@ -97,7 +105,9 @@ Admission::Admission(const AdmissionLimits& limits)
     : limits_{limits},
       addresses_{limits.per_address},
       endpoints_{tallies(limits, std::make_index_sequence<session::kClientKinds>{})},
-      users_{limits.per_user} {}
+      users_{limits.per_user},
+      handshakes_{limits.handshakes},
+      handshake_addresses_{limits.handshakes_per_address} {}
 
 Admission::Place Admission::take() noexcept {
   std::size_t taken = taken_.load(std::memory_order_relaxed);
@@ -108,8 +118,18 @@ Admission::Place Admission::take() noexcept {
   return {};
 }
 
+std::optional<Refusal> Admission::begin(Handshake& handshake, const base::IpAddress& peer, bool shared) {
+  auto refusal = server::take(handshakes_, "all", handshake.total_, Refusal::Limit::Handshakes);
+  if (!refusal && !shared) {
+    refusal =
+        server::take(handshake_addresses_, customer(peer), handshake.address_, Refusal::Limit::HandshakesOfAddress);
+  }
+  if (refusal) handshake = {};
+  return refusal;
+}
+
 std::size_t Admission::counted_keys() const {
-  std::size_t count = addresses_.keys() + users_.keys();
+  std::size_t count = addresses_.keys() + users_.keys() + handshakes_.keys() + handshake_addresses_.keys();
   for (const Tally& endpoint : endpoints_) count += endpoint.keys();
   return count;
 }

@@ -21,15 +21,18 @@ struct AdmissionLimits {
   std::size_t per_user = 0;  ///< WebSockets of one user
   /// WebSockets of one kind from one address, by session::ClientKind.
   std::array<std::size_t, session::kClientKinds> per_address_of_kind{};
+  std::size_t handshakes = 512;             ///< unfinished ones of TLS
+  std::size_t handshakes_per_address = 64;  ///< of those, from one address
 };
 
 /// A limit that kept a connection out.
 struct Refusal {
-  enum class Limit : std::uint8_t { Connections, Address, AddressOfKind, User };
+  enum class Limit : std::uint8_t { Connections, Address, AddressOfKind, User, Handshakes, HandshakesOfAddress };
   Limit limit = Limit::Connections;
   std::size_t allowed = 0;
 
-  /// `connection_limit`, `address_limit`, `endpoint_address_limit`, `user_limit`: the name in metrics.
+  /// `connection_limit`, `address_limit`, `endpoint_address_limit`, `user_limit`, `tls_handshake_limit`,
+  /// `tls_handshake_address_limit`: the name in metrics.
   [[nodiscard]] std::string_view reason() const noexcept;
   /// For people: `at most 5 connections from one address to this endpoint`.
   [[nodiscard]] std::string detail() const;
@@ -75,6 +78,15 @@ class Admission {
     Tally::Hold user_;
   };
 
+  /// What an unfinished handshake holds beside its Place; given back when destroyed.
+  ///
+  /// Owner: the connection; its io thread.
+  class Handshake {
+    friend class Admission;
+    Tally::Hold total_;
+    Tally::Hold address_;
+  };
+
   explicit Admission(const AdmissionLimits& limits);
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
@@ -83,6 +95,10 @@ class Admission {
   [[nodiscard]] Place take() noexcept;
   /// Why take() gave an empty place.
   [[nodiscard]] Refusal full() const noexcept { return {Refusal::Limit::Connections, limits_.connections}; }
+
+  /// Lets a handshake with `peer` begin, or says which limit is reached and changes nothing. Where `shared`, the address
+  /// is that of many clients, and only their total counts.
+  [[nodiscard]] std::optional<Refusal> begin(Handshake& handshake, const base::IpAddress& peer, bool shared);
 
   [[nodiscard]] std::size_t taken() const noexcept { return taken_.load(std::memory_order_relaxed); }
   /// Addresses, addresses of an endpoint and users that hold something.
@@ -94,6 +110,8 @@ class Admission {
   Tally addresses_;
   std::array<Tally, session::kClientKinds> endpoints_;
   Tally users_;
+  Tally handshakes_;  ///< under one key
+  Tally handshake_addresses_;
 };
 
 }  // namespace subd::server

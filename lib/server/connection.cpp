@@ -1,8 +1,5 @@
 #include "server/connection.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <utility>
 #include <variant>
 
@@ -62,28 +59,12 @@ void append_frame(std::string& out, const session::Entry& entry) {
   entry.append_payload(out);
 }
 
-enum class SendOutcome { Sent, SocketFull, Broken };
-
-/// As much of `bytes` as the socket takes; `sent` tells how much.
-SendOutcome send_now(int descriptor, const char* bytes, std::size_t size, std::size_t& sent) {
-  sent = 0;
-  while (true) {
-    const ssize_t result = ::send(descriptor, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (result >= 0) {
-      sent = static_cast<std::size_t>(result);
-      return sent == size ? SendOutcome::Sent : SendOutcome::SocketFull;
-    }
-    if (errno == EINTR) continue;
-    return errno == EAGAIN || errno == EWOULDBLOCK ? SendOutcome::SocketFull : SendOutcome::Broken;
-  }
-}
-
 }  // namespace
 
-Connection::Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& client, Admission::Place place,
+Connection::Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
                        session::ClientRole role, std::string id)
     : set_{set},
-      socket_{std::move(socket)},
+      stream_{std::move(stream)},
       address_{client},
       place_{std::move(place)},
       decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
@@ -96,7 +77,11 @@ void Connection::open(std::optional<auth::Principal> principal, std::span<char> 
     client_->open_unauthenticated();
   }
   take(early);
-  await_input();
+  if (stream_.holds_input()) {
+    on_input();
+  } else {
+    await_input();
+  }
 }
 
 void Connection::request_flush() noexcept {
@@ -108,7 +93,7 @@ void Connection::request_flush() noexcept {
 void Connection::await_input() {
   if (awaiting_input_ || paused_ || stage_ == Stage::Ended) return;
   awaiting_input_ = true;
-  socket_.async_wait(Socket::wait_read, [this](const boost::system::error_code&) {
+  stream_.async_wait(Outcome::WantsInput, [this](const boost::system::error_code&) {
     awaiting_input_ = false;
     on_input();
   });
@@ -117,7 +102,7 @@ void Connection::await_input() {
 void Connection::await_room() {
   if (awaiting_room_) return;
   awaiting_room_ = true;
-  socket_.async_wait(Socket::wait_write, [this](const boost::system::error_code&) {
+  stream_.async_wait(Outcome::WantsRoom, [this](const boost::system::error_code&) {
     awaiting_room_ = false;
     on_room();
   });
@@ -126,17 +111,19 @@ void Connection::await_room() {
 void Connection::on_input() {
   const std::span<char> buffer = set_.read_buffer();
   for (int reads = 0; reads < kReadsPerWake && stage_ != Stage::Ended && !paused_; ++reads) {
-    const ssize_t got = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (got <= 0) {
+    const Transfer got = stream_.read(buffer);
+    if (got.outcome == Outcome::WantsInput) break;
+    if (got.outcome == Outcome::WantsRoom) {
+      await_room();  // TLS has something to say first; on_room() comes back here
+      return;
+    }
+    if (got.outcome != Outcome::Done) {
       cut(close_reason::kPeerGone);
       return;
     }
-    const auto size = static_cast<std::size_t>(got);
-    set_.counters().received_bytes += size;
-    take(buffer.first(size));
-    if (size < buffer.size()) break;
+    set_.counters().received_bytes += got.bytes;
+    take(buffer.first(got.bytes));
+    if (got.bytes < buffer.size()) break;
   }
   await_input();
 }
@@ -237,14 +224,10 @@ Connection::Written Connection::write_queued() {
     if (client_->outbox().empty()) return Written::All;
     scratch.clear();
     frame_pending(scratch);
-    std::size_t sent = 0;
-    const SendOutcome outcome = send_now(socket_.native_handle(), scratch.data(), scratch.size(), sent);
-    ++set_.counters().send_calls;
-    set_.counters().sent_bytes += sent;
-    sent_bytes_ += sent;
-    if (outcome == SendOutcome::Broken) return Written::Broken;
-    if (outcome == SendOutcome::SocketFull) {
-      unsent_.assign(scratch, sent);
+    const Transfer sent = send(scratch);
+    if (sent.outcome == Outcome::Broken) return Written::Broken;
+    if (sent.outcome == Outcome::WantsRoom) {
+      unsent_.assign(scratch, sent.bytes);
       unsent_from_ = 0;
       client_->outbox().set_unsent(unsent_.size());
       return Written::SocketFull;
@@ -254,19 +237,22 @@ Connection::Written Connection::write_queued() {
 }
 
 Connection::Written Connection::write_unsent() {
-  std::size_t sent = 0;
-  const SendOutcome outcome =
-      send_now(socket_.native_handle(), unsent_.data() + unsent_from_, unsent_.size() - unsent_from_, sent);
-  ++set_.counters().send_calls;
-  set_.counters().sent_bytes += sent;
-  sent_bytes_ += sent;
-  unsent_from_ += sent;
+  const Transfer sent = send(std::string_view{unsent_}.substr(unsent_from_));
+  unsent_from_ += sent.bytes;
   client_->outbox().set_unsent(unsent_.size() - unsent_from_);
-  if (outcome == SendOutcome::Broken) return Written::Broken;
-  if (outcome == SendOutcome::SocketFull) return Written::SocketFull;
+  if (sent.outcome == Outcome::Broken) return Written::Broken;
+  if (sent.outcome == Outcome::WantsRoom) return Written::SocketFull;
   std::string{}.swap(unsent_);
   unsent_from_ = 0;
   return Written::All;
+}
+
+Transfer Connection::send(std::string_view bytes) {
+  const Transfer sent = stream_.write(bytes);
+  ++set_.counters().send_calls;
+  set_.counters().sent_bytes += sent.bytes;
+  sent_bytes_ += sent.bytes;
+  return sent;
 }
 
 void Connection::frame_pending(std::string& out) {
@@ -286,7 +272,9 @@ void Connection::frame_pending(std::string& out) {
 }
 
 void Connection::on_room() {
-  if (stage_ != Stage::Ended) request_flush();
+  if (stage_ == Stage::Ended) return;
+  request_flush();
+  if (!awaiting_input_ && !paused_) on_input();
 }
 
 void Connection::close_in_order() {
@@ -298,8 +286,7 @@ void Connection::close_in_order() {
   // The peer reads the close frame and then the end; closing with its last bytes unread would destroy both.
   stage_ = Stage::Lingering;
   give_up_at_ = set_.clock().mono_now() + set_.settings().close_timeout;
-  boost::system::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  stream_.end_output();
 }
 
 void Connection::on_timer() {
@@ -316,8 +303,7 @@ void Connection::cut(const wire::CloseReason& reason) {
   stage_ = Stage::Ended;
   // An overflow only notes its reason; the subscriptions go with the close.
   client_->close(client_->closing_reason().value_or(reason));
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
   std::string{}.swap(unsent_);
   place_ = {};
   set_.ended(*this);

@@ -12,6 +12,7 @@
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
 #include "server/admission.hpp"
+#include "server/byte_stream.hpp"
 #include "server/reports.hpp"
 #include "server/socket.hpp"
 #include "session/client.hpp"
@@ -22,7 +23,7 @@ namespace subd::server {
 
 class ConnectionSet;
 
-/// One WebSocket: the socket, the codec's state and the client that it carries.
+/// One WebSocket: its bytes, the codec's state and the client that it carries.
 ///
 /// Owner:      a ConnectionSet; its io thread.
 /// Memory:     while idle nothing beside this object and the operation that waits for input. Bytes are read into and
@@ -33,7 +34,7 @@ class ConnectionSet;
 class Connection final : public session::Transport {
  public:
   /// `client` is where it comes from, which need not be the peer.
-  Connection(ConnectionSet& set, Socket socket, const Tcp::endpoint& client, Admission::Place place,
+  Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
              session::ClientRole role, std::string id);
 
   /// Once, right after construction. `early` are bytes that came behind the upgrade request.
@@ -77,11 +78,12 @@ class Connection final : public session::Transport {
   void take(std::span<char> input);
   [[nodiscard]] Written write_queued();
   [[nodiscard]] Written write_unsent();
+  [[nodiscard]] Transfer send(std::string_view bytes);
   void frame_pending(std::string& out);
   void close_in_order();
 
   ConnectionSet& set_;
-  Socket socket_;
+  ByteStream stream_;
   Tcp::endpoint address_;
   Admission::Place place_;
   ws::FrameDecoder decoder_;

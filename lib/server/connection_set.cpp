@@ -32,9 +32,9 @@ const base::Clock& ConnectionSet::clock() const noexcept {
   return clients_.clients().clock;
 }
 
-void ConnectionSet::adopt(Socket socket, const Tcp::endpoint& client, Admission::Place place, session::ClientRole role,
-                          std::optional<auth::Principal> principal, std::span<char> early) {
-  auto connection = std::make_unique<Connection>(*this, std::move(socket), client, std::move(place), std::move(role),
+void ConnectionSet::adopt(ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
+                          session::ClientRole role, std::optional<auth::Principal> principal, std::span<char> early) {
+  auto connection = std::make_unique<Connection>(*this, std::move(stream), client, std::move(place), std::move(role),
                                                  "ws_" + base::random_hex(12));
   connection->index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(connection));

@@ -31,8 +31,8 @@ class ConnectionSet {
   ConnectionSet(const ConnectionSet&) = delete;
   ConnectionSet& operator=(const ConnectionSet&) = delete;
 
-  /// Takes over a socket whose 101 response is written.
-  void adopt(Socket socket, const Tcp::endpoint& client, Admission::Place place, session::ClientRole role,
+  /// Takes over a stream whose 101 response is written.
+  void adopt(ByteStream stream, const Tcp::endpoint& client, Admission::Place place, session::ClientRole role,
              std::optional<auth::Principal> principal, std::span<char> early);
 
   // The end of a turn.

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/write.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/read.hpp>
 #include <functional>
 #include <utility>
 
@@ -20,6 +20,8 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
+constexpr std::size_t kLingerBytes = 4096;  // at a time
 constexpr std::size_t kLingerLimitBytes = std::size_t{1024} * 1024;
 
 std::string text_of(boost::beast::string_view text) {
@@ -62,10 +64,10 @@ HttpRequest read_fields(const http::request<http::string_body>& message, const T
 
 }  // namespace
 
-HttpConnection::HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, Admission::Place place,
+HttpConnection::HttpConnection(HttpSet& set, ByteStream stream, const Tcp::endpoint& peer, Admission::Place place,
                                std::optional<Refusal> refusal)
     : set_{set},
-      socket_{std::move(socket)},
+      stream_{std::move(stream)},
       peer_{peer},
       place_{std::move(place)},
       refusal_{refusal},
@@ -73,18 +75,102 @@ HttpConnection::HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint&
       buffer_{kHeaderLimitBytes + kBodyLimitBytes},
       give_up_at_{set.context().clock.mono_now() + set.context().settings.handshake_timeout} {}
 
-void HttpConnection::read_request() {
+HttpConnection::~HttpConnection() = default;
+
+void HttpConnection::start() {
+  await_request();
+  go_on(Outcome::WantsInput, &HttpConnection::read);
+}
+
+void HttpConnection::start(Admission::Handshake handshake) {
+  handshake_ = std::move(handshake);
+  ++set_.counters().tls.unfinished;
+  give_up_at_ = set_.context().clock.mono_now() + set_.context().settings.tls_handshake_timeout;
+  go_on(Outcome::WantsInput, &HttpConnection::shake_hands);
+}
+
+void HttpConnection::go_on(Outcome wants, void (HttpConnection::*step)()) {
+  stream_.async_wait(wants, [self = shared_from_this(), step](const boost::system::error_code&) {
+    if (!self->ended_) (*self.*step)();
+  });
+}
+
+void HttpConnection::shake_hands() {
+  set_.spend_on_handshake();
+  const Outcome outcome = stream_.shake_hands();
+  switch (outcome) {
+    case Outcome::Done:
+      end_handshake(&TlsCounters::finished);
+      give_up_at_ = set_.context().clock.mono_now() + set_.context().settings.handshake_timeout;
+      await_request();
+      read();
+      break;
+    case Outcome::WantsInput:
+    case Outcome::WantsRoom:
+      go_on(outcome, &HttpConnection::shake_hands);
+      break;
+    case Outcome::Ended:
+    case Outcome::Broken:
+      base::log::debug("server", "handshake failed",
+                       {{"address", endpoint_text(peer_)}, {"reason", tls::Session::failure()}});
+      end_handshake(&TlsCounters::failed);
+      cut();
+      break;
+  }
+}
+
+void HttpConnection::end_handshake(std::uint64_t TlsCounters::*outcome) {
+  handshake_.reset();
+  TlsCounters& counters = set_.counters().tls;
+  --counters.unfinished;
+  ++(counters.*outcome);
+}
+
+void HttpConnection::await_request() {
   idle_ = true;
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(kHeaderLimitBytes));
   parser_->body_limit(kBodyLimitBytes);
-  http::async_read(
-      socket_, buffer_, *parser_,
-      [self = shared_from_this()](const boost::system::error_code& error, std::size_t) { self->on_request(error); });
+  parser_->eager(true);
+}
+
+void HttpConnection::read() {
+  while (true) {
+    boost::system::error_code error;
+    if (parse(error)) return on_request(error);
+    const std::size_t size = boost::beast::read_size(buffer_, kReadBytes);
+    if (size == 0) return on_request(http::error::buffer_overflow);
+    const auto room = buffer_.prepare(size);
+    const Transfer got = stream_.read({static_cast<char*>(room.data()), room.size()});
+    buffer_.commit(got.bytes);
+    switch (got.outcome) {
+      case Outcome::Done:
+        break;
+      case Outcome::WantsInput:
+      case Outcome::WantsRoom:
+        return go_on(got.outcome, &HttpConnection::read);
+      case Outcome::Ended:
+      case Outcome::Broken:
+        return cut();
+    }
+  }
+}
+
+bool HttpConnection::parse(boost::system::error_code& error) {
+  while (buffer_.size() > 0) {
+    const std::size_t used = parser_->put(buffer_.data(), error);
+    buffer_.consume(used);
+    if (error == http::error::need_more) {
+      error = {};
+      return false;
+    }
+    if (error || parser_->is_done()) return true;
+    if (used == 0) break;
+  }
+  return false;
 }
 
 void HttpConnection::on_request(const boost::system::error_code& error) {
-  if (ended_) return;
   idle_ = false;
   if (error) {
     refuse_unreadable(error);
@@ -115,14 +201,14 @@ void HttpConnection::refuse_unreadable(const boost::system::error_code& error) {
   keep_alive_ = false;
   request_ = {};
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    write(problem(431, "header_too_big",
-                  fmt::format("request line and header fields must fit {} bytes", kHeaderLimitBytes)));
+    answer(problem(431, "header_too_big",
+                   fmt::format("request line and header fields must fit {} bytes", kHeaderLimitBytes)));
   } else if (error == http::error::body_limit) {
     request_ = read_fields(parser_->get(), peer_);
-    write(problem(413, "body_too_big", fmt::format("a request body must fit {} bytes", kBodyLimitBytes)));
+    answer(problem(413, "body_too_big", fmt::format("a request body must fit {} bytes", kBodyLimitBytes)));
   } else if (error.category() == http::make_error_code(http::error::bad_method).category() &&
              error != http::error::end_of_stream && error != http::error::partial_message) {
-    write(problem(400, "bad_request", "not HTTP/1.1: " + error.message()));
+    answer(problem(400, "bad_request", "not HTTP/1.1: " + error.message()));
   } else {
     cut();
   }
@@ -134,32 +220,32 @@ void HttpConnection::handle() {
                    {{"address", endpoint_text(client_endpoint())},
                     {"method", request_.method},
                     {"target", auth::redact_target(request_.target)}});
-  Answer answer = route(request_, {.backend = context.backend,
-                                   .verifier = context.verifier,
-                                   .api_keys = set_.api_keys(),
-                                   .requests = context.requests,
-                                   .channel_token = context.settings.channel_token,
-                                   .revoked = set_.revoked(),
-                                   .now = context.clock.utc_now(),
-                                   .mono_now = context.clock.mono_now(),
-                                   .session_cookie = context.settings.session_cookie,
-                                   .metrics_public = context.settings.metrics_public,
-                                   .draining = set_.draining(),
-                                   .refusal = refusal_});
-  if (auto* response = std::get_if<HttpResponse>(&answer)) {
+  Answer reply = route(request_, {.backend = context.backend,
+                                  .verifier = context.verifier,
+                                  .api_keys = set_.api_keys(),
+                                  .requests = context.requests,
+                                  .channel_token = context.settings.channel_token,
+                                  .revoked = set_.revoked(),
+                                  .now = context.clock.utc_now(),
+                                  .mono_now = context.clock.mono_now(),
+                                  .session_cookie = context.settings.session_cookie,
+                                  .metrics_public = context.settings.metrics_public,
+                                  .draining = set_.draining(),
+                                  .refusal = refusal_});
+  if (auto* response = std::get_if<HttpResponse>(&reply)) {
     if (response->status == 403) {
       // The path alone: a token may be in the rest of the target.
       base::log::warn("server", "refused", {{"address", endpoint_text(peer_)}, {"path", request_.path()}});
     }
-    write(*response);
-  } else if (auto* accepted = std::get_if<UpgradeAccepted>(&answer)) {
+    answer(*response);
+  } else if (auto* accepted = std::get_if<UpgradeAccepted>(&reply)) {
     upgrade(std::move(*accepted));
   } else {
-    await(std::get<Deferred>(answer));
+    await(std::get<Deferred>(reply));
   }
 }
 
-void HttpConnection::write(const HttpResponse& response) {
+void HttpConnection::answer(const HttpResponse& response) {
   if (!response.problem_code.empty()) {
     const std::string_view reason = response.refusal_reason.empty() ? response.problem_code : response.refusal_reason;
     ++set_.counters().refused[{reason, endpoint_name(request_), response.status}];
@@ -169,41 +255,53 @@ void HttpConnection::write(const HttpResponse& response) {
   give_up_at_ = context.clock.mono_now() + context.settings.handshake_timeout;
   outgoing_ = response_text(response, {.keep_alive = keep_alive_, .head_only = request_.method == "HEAD"},
                             context.backend.facts().version);
-  asio::async_write(
-      socket_, asio::buffer(outgoing_),
-      [self = shared_from_this()](const boost::system::error_code& error, std::size_t) { self->on_written(error); });
+  written_ = 0;
+  write();
 }
 
-void HttpConnection::on_written(const boost::system::error_code& error) {
-  if (ended_) return;
-  if (error) {
+void HttpConnection::write() {
+  const Transfer sent = stream_.write(std::string_view{outgoing_}.substr(written_));
+  written_ += sent.bytes;
+  if (sent.outcome == Outcome::Done) {
+    on_written();
+  } else if (sent.outcome == Outcome::WantsRoom) {
+    go_on(sent.outcome, &HttpConnection::write);
+  } else {
     cut();
+  }
+}
+
+void HttpConnection::on_written() {
+  if (accepted_) {
+    ended_ = true;
+    set_.hand_over(std::move(stream_), client_endpoint(), std::move(place_), std::move(*accepted_), buffer_);
     return;
   }
   const ServerContext& context = set_.context();
   if (keep_alive_ && !set_.draining()) {
     give_up_at_ = context.clock.mono_now() + context.settings.handshake_timeout;
-    read_request();
+    await_request();
+    // Not at once: requests that came together would have this thread to themselves.
+    asio::post(*set_.io_context(), [self = shared_from_this()] {
+      if (!self->ended_) self->read();
+    });
     return;
   }
   give_up_at_ = context.clock.mono_now() + context.settings.close_timeout;
-  boost::system::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
-  buffer_.clear();
+  stream_.end_output();
   linger();
 }
 
 void HttpConnection::linger() {
-  buffer_.clear();
-  socket_.async_read_some(buffer_.prepare(4096),
-                          [self = shared_from_this()](const boost::system::error_code& error, std::size_t bytes) {
-                            self->lingered_bytes_ += bytes;
-                            if (error || self->ended_ || self->lingered_bytes_ > kLingerLimitBytes) {
-                              self->cut();
-                            } else {
-                              self->linger();
-                            }
-                          });
+  while (lingered_bytes_ <= kLingerLimitBytes) {
+    buffer_.clear();
+    const auto room = buffer_.prepare(kLingerBytes);
+    const Transfer got = stream_.read({static_cast<char*>(room.data()), room.size()});
+    lingered_bytes_ += got.bytes;
+    if (got.outcome == Outcome::WantsInput) return go_on(got.outcome, &HttpConnection::linger);
+    if (got.outcome != Outcome::Done) break;
+  }
+  cut();
 }
 
 void HttpConnection::await(const Deferred& deferred) {
@@ -211,7 +309,7 @@ void HttpConnection::await(const Deferred& deferred) {
   deferred.begin(std::move(request_.body), [queue = set_.io_context(), weak = weak_from_this()](HttpResponse response) {
     asio::post(*queue, [weak, response = std::move(response)] {
       const auto self = weak.lock();
-      if (self && !self->ended_) self->write(response);
+      if (self && !self->ended_) self->answer(response);
     });
   });
 }
@@ -219,42 +317,38 @@ void HttpConnection::await(const Deferred& deferred) {
 void HttpConnection::upgrade(UpgradeAccepted accepted) {
   const std::string_view user = accepted.principal ? std::string_view{accepted.principal->user_id} : std::string_view{};
   if (const auto refusal = place_.enter(accepted.kind, request_.client, user)) {
-    write(refusal_response(*refusal));
+    answer(refusal_response(*refusal));
     return;
   }
   outgoing_ = handshake_response(request_, accepted.select_subprotocol, set_.context().backend.facts().version);
   answered_ = true;
-  asio::async_write(socket_, asio::buffer(outgoing_),
-                    [self = shared_from_this(), accepted = std::move(accepted)](const boost::system::error_code& error,
-                                                                                std::size_t) mutable {
-                      if (self->ended_) return;
-                      if (error) {
-                        self->cut();
-                        return;
-                      }
-                      self->ended_ = true;
-                      self->set_.hand_over(std::move(self->socket_), self->client_endpoint(), std::move(self->place_),
-                                           std::move(accepted), self->buffer_);
-                    });
+  accepted_ = std::move(accepted);
+  written_ = 0;
+  write();
 }
 
 void HttpConnection::on_timer(base::MonoTime now) {
   if (ended_ || now < give_up_at_) return;
-  if (!answered_) ++set_.counters().refused[{"handshake_timeout", {}, 0}];
+  if (handshake_) {
+    end_handshake(&TlsCounters::timed_out);
+    ++set_.counters().refused[{"tls_handshake_timeout", {}, 0}];
+  } else if (!answered_) {
+    ++set_.counters().refused[{"handshake_timeout", {}, 0}];
+  }
   cut();
 }
 
 void HttpConnection::drain() {
   keep_alive_ = false;
   // A request of which something has come is answered: with 503, most of them.
-  if (idle_ && !parser_->got_some()) cut();
+  if (idle_ && !handshake_ && !parser_->got_some() && buffer_.size() == 0) cut();
 }
 
 void HttpConnection::cut() {
   if (ended_) return;
   ended_ = true;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  if (handshake_) end_handshake(&TlsCounters::failed);
+  stream_.close();
   place_ = {};
   set_.ended();
 }

@@ -11,26 +11,32 @@
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
 #include "server/admission.hpp"
+#include "server/byte_stream.hpp"
 #include "server/http_message.hpp"
 #include "server/http_routes.hpp"
+#include "server/reports.hpp"
 #include "server/socket.hpp"
 
 namespace subd::server {
 
 class HttpSet;
 
-/// A connection as long as it speaks HTTP: reads a request, answers it, reads the next; or hands its socket on when a
-/// request became a WebSocket.
+/// A connection as long as it speaks HTTP: shakes hands where it came for TLS, reads a request, answers it, reads the
+/// next; or hands its stream on when a request became a WebSocket.
 ///
 /// Owner:      an HttpSet and the one operation that is under way; its io thread.
 /// Invariants: at most one operation under way. The parser lives from one request to its answer.
 class HttpConnection final : public std::enable_shared_from_this<HttpConnection> {
  public:
   /// With a refusal, and then without a place, the connection is one too many; see RouteContext::refusal.
-  HttpConnection(HttpSet& set, Socket socket, const Tcp::endpoint& peer, Admission::Place place,
+  HttpConnection(HttpSet& set, ByteStream stream, const Tcp::endpoint& peer, Admission::Place place,
                  std::optional<Refusal> refusal);
+  ~HttpConnection();
 
-  void read_request();
+  /// Once: begins with a request.
+  void start();
+  /// Once: begins with the handshake of TLS.
+  void start(Admission::Handshake handshake);
   /// Ends what takes too long.
   void on_timer(base::MonoTime now);
   /// No further request: an idle connection ends, a request under way is still answered.
@@ -43,6 +49,14 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
+  /// Goes on with `step` once what the stream wants is there.
+  void go_on(Outcome wants, void (HttpConnection::*step)());
+  void shake_hands();
+  void end_handshake(std::uint64_t TlsCounters::*outcome);
+  void await_request();
+  void read();
+  /// Whether the request is whole, or `error` says why it cannot be read.
+  [[nodiscard]] bool parse(boost::system::error_code& error);
   void on_request(const boost::system::error_code& error);
   /// Who sends the request, and whether that is one too many.
   void find_client();
@@ -51,15 +65,16 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   /// Answers what could not be read, if there is anybody to answer.
   void refuse_unreadable(const boost::system::error_code& error);
   void handle();
-  void write(const HttpResponse& response);
-  void on_written(const boost::system::error_code& error);
+  void answer(const HttpResponse& response);
+  void write();
+  void on_written();
   void await(const Deferred& deferred);
   void upgrade(UpgradeAccepted accepted);
   /// Reads until the peer ends too, so that what was written is not destroyed by what is unread.
   void linger();
 
   HttpSet& set_;
-  Socket socket_;
+  ByteStream stream_;
   Tcp::endpoint peer_;
   Admission::Place place_;
   std::optional<Refusal> refusal_;  ///< of the request in hand
@@ -68,6 +83,9 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   std::optional<Parser> parser_;
   HttpRequest request_;
   std::string outgoing_;
+  std::size_t written_ = 0;  ///< of it
+  std::optional<UpgradeAccepted> accepted_;
+  std::optional<Admission::Handshake> handshake_;  ///< while unfinished
   base::MonoTime give_up_at_;
   std::size_t lingered_bytes_ = 0;
   bool keep_alive_ = true;

@@ -15,12 +15,33 @@ constexpr std::size_t kOverLimitPlaces = 64;
 }  // namespace
 
 HttpSet::HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context,
-                 ConnectionSet& websockets, Counters& counters)
-    : io_context_{std::move(io_context)}, context_{context}, websockets_{websockets}, counters_{counters} {}
+                 ConnectionSet& websockets, Counters& counters, int& turn_left)
+    : io_context_{std::move(io_context)},
+      context_{context},
+      websockets_{websockets},
+      counters_{counters},
+      turn_left_{turn_left} {}
 
 HttpSet::~HttpSet() = default;
 
 void HttpSet::admit(int descriptor, const Tcp::endpoint& peer) {
+  if (HttpConnection* connection = take(descriptor, peer, nullptr)) connection->start();
+}
+
+void HttpSet::admit_tls(int descriptor, const Tcp::endpoint& peer) {
+  Admission::Handshake handshake;
+  const bool shared = is_trusted_proxy(address_of(peer), context_.settings.trusted_proxies);
+  if (const auto refusal = context_.admission.begin(handshake, address_of(peer), shared)) {
+    ++counters_.accepted;
+    ++counters_.tls.refused;
+    ++counters_.refused[{refusal->reason(), {}, 0}];
+    ::close(descriptor);
+    return;
+  }
+  if (HttpConnection* connection = take(descriptor, peer, identity_.get())) connection->start(std::move(handshake));
+}
+
+HttpConnection* HttpSet::take(int descriptor, const Tcp::endpoint& peer, const tls::Identity* identity) {
   ++counters_.accepted;
   Admission::Place place = context_.admission.take();
   std::optional<Refusal> refusal;
@@ -34,28 +55,29 @@ void HttpSet::admit(int descriptor, const Tcp::endpoint& peer) {
   if (refusal && over_limit_ >= kOverLimitPlaces) {
     ++counters_.refused[{refusal->reason(), {}, 0}];
     ::close(descriptor);
-    return;
+    return nullptr;
   }
   Socket socket{*io_context_};
   boost::system::error_code error;
   socket.assign(peer.protocol(), descriptor, error);
   if (error) {
     ::close(descriptor);
-    return;
+    return nullptr;
   }
-  connections_.push_back(std::make_shared<HttpConnection>(*this, std::move(socket), peer, std::move(place), refusal));
+  ByteStream stream = identity != nullptr ? ByteStream{std::move(socket), *identity} : ByteStream{std::move(socket)};
+  connections_.push_back(std::make_shared<HttpConnection>(*this, std::move(stream), peer, std::move(place), refusal));
   if (refusal) ++over_limit_;
-  connections_.back()->read_request();
+  return connections_.back().get();
 }
 
-void HttpSet::hand_over(Socket socket, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
-                        boost::beast::flat_buffer& early) {
+void HttpSet::hand_over(ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
+                        UpgradeAccepted accepted, boost::beast::flat_buffer& early) {
   has_ended_ = true;
   const auto bytes = early.data();
   const bool is_refused = accepted.principal && refuses(*accepted.principal);
   session::ClientRole role{accepted.kind, accepted.channel};
   role.since = std::move(accepted.since);
-  websockets_.adopt(std::move(socket), client, std::move(place), std::move(role), std::move(accepted.principal),
+  websockets_.adopt(std::move(stream), client, std::move(place), std::move(role), std::move(accepted.principal),
                     {static_cast<char*>(bytes.data()), bytes.size()});
   // It was let in, and then sent away, while the answer to its upgrade was on the way.
   if (is_refused) websockets_.close_if([this](const auth::Principal& principal) { return refuses(principal); });

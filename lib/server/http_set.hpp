@@ -23,14 +23,17 @@ namespace subd::server {
 /// Owner: one io thread.
 class HttpSet {
  public:
+  /// `turn_left` is how many events the thread handles before it writes; outlives the set.
   HttpSet(std::shared_ptr<boost::asio::io_context> io_context, const ServerContext& context, ConnectionSet& websockets,
-          Counters& counters);
+          Counters& counters, int& turn_left);
   ~HttpSet();
   HttpSet(const HttpSet&) = delete;
   HttpSet& operator=(const HttpSet&) = delete;
 
   /// Takes over a connection that was just accepted, or closes it when even those over the limit are too many.
   void admit(int descriptor, const Tcp::endpoint& peer);
+  /// The same of one that begins with a handshake, of which there may be too many, too. REQUIRES: an identity.
+  void admit_tls(int descriptor, const Tcp::endpoint& peer);
   void on_timer();
   void reap();
   void drain();
@@ -40,12 +43,18 @@ class HttpSet {
 
   void set_api_keys(std::shared_ptr<const auth::ApiKeySet> keys) noexcept { api_keys_ = std::move(keys); }
   void set_revoked(std::shared_ptr<const auth::RevocationSet> revoked) noexcept { revoked_ = std::move(revoked); }
+  /// Who this server is to those that come for TLS from now on.
+  void set_identity(std::shared_ptr<const tls::Identity> identity) noexcept { identity_ = std::move(identity); }
+  /// Null: nobody comes for TLS.
+  [[nodiscard]] const tls::Identity* identity() const noexcept { return identity_.get(); }
   /// Whether the token or the key that it once came with would not let it in now.
   [[nodiscard]] bool refuses(const auth::Principal& principal) const noexcept;
 
   // For HttpConnection.
   void ended() noexcept { has_ended_ = true; }
-  void hand_over(Socket socket, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
+  /// A handshake computes for as long as many other events take: it costs the turn as much.
+  void spend_on_handshake() noexcept { turn_left_ -= kEventsPerHandshake; }
+  void hand_over(ByteStream stream, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
   [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
   /// Null: no token is revoked.
@@ -57,10 +66,17 @@ class HttpSet {
   [[nodiscard]] const std::shared_ptr<boost::asio::io_context>& io_context() const noexcept { return io_context_; }
 
  private:
+  static constexpr int kEventsPerHandshake = 32;
+
+  /// Lets the connection in, over the limit where that may be; null when it was closed.
+  HttpConnection* take(int descriptor, const Tcp::endpoint& peer, const tls::Identity* identity);
+
   std::shared_ptr<boost::asio::io_context> io_context_;
   const ServerContext& context_;
   ConnectionSet& websockets_;
   Counters& counters_;
+  int& turn_left_;
+  std::shared_ptr<const tls::Identity> identity_;
   std::shared_ptr<const auth::ApiKeySet> api_keys_ = std::make_shared<const auth::ApiKeySet>();
   std::shared_ptr<const auth::RevocationSet> revoked_;
   std::vector<std::shared_ptr<HttpConnection>> connections_;

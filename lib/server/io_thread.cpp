@@ -46,12 +46,13 @@ struct IoThread::State {
         ingest{io_context, context.backend},
         clients{client_context, session_context, tick_context, channel_context, signal_context, ingest},
         websockets{context.settings, clients, counters},
-        http{io_context, context, websockets, counters},
+        http{io_context, context, websockets, counters, turn_left},
         acceptor{*io_context, std::move(listener), context.clock,
                  [this](int descriptor, const Tcp::endpoint& peer) { http.admit(descriptor, peer); }},
         address{acceptor.address()} {}
 
   void run();
+  void stop_accepting();
   void end_turn();
   void flush();
   void await_sweep();
@@ -66,6 +67,7 @@ struct IoThread::State {
   const ServerContext context;  // with that one
   std::shared_ptr<asio::io_context> io_context = std::make_shared<asio::io_context>(1);
   Counters counters;
+  int turn_left = 0;  ///< events that this turn may still handle
   hub::Hub hub;
   hub::TickHub ticks;
   channel::ChannelHub channels;
@@ -81,6 +83,7 @@ struct IoThread::State {
   ConnectionSet websockets;
   HttpSet http;
   Acceptor acceptor;
+  std::optional<Acceptor> tls_acceptor;
   const std::string address;
   asio::steady_timer sweep_timer{*io_context};
   asio::steady_timer held_timer{*io_context};
@@ -97,19 +100,21 @@ struct IoThread::State {
 
 void IoThread::State::run() {
   acceptor.start();
+  if (tls_acceptor) tls_acceptor->start();
   await_sweep();
   while (!finished()) {
     const bool unwritten = websockets.has_dirty() && !flush_awaited;
+    turn_left = kEventsPerTurn - 1;
     if (unwritten) {
       io_context->poll_one();
     } else {
       io_context->run_one();
     }
-    for (int events = 1; events < kEventsPerTurn && io_context->poll_one() > 0; ++events) {
+    for (; turn_left > 0 && io_context->poll_one() > 0; --turn_left) {
     }
     end_turn();
   }
-  acceptor.stop();
+  stop_accepting();
   websockets.cut_all(wire::close_reason::kGoingAway);
   http.cut_all();
   for (asio::steady_timer* timer : {&sweep_timer, &held_timer, &flush_timer, &drain_timer}) timer->cancel();
@@ -121,6 +126,11 @@ void IoThread::State::run() {
     http.reap();
   }
   report_usage();
+}
+
+void IoThread::State::stop_accepting() {
+  acceptor.stop();
+  if (tls_acceptor) tls_acceptor->stop();
 }
 
 void IoThread::State::report_usage() {
@@ -193,6 +203,13 @@ void IoThread::keep_rest_sessions_in(session::RestLedger& ledger) noexcept {
   state_->rest.keep_in(ledger);
 }
 
+void IoThread::serve_tls(Listener listener, std::shared_ptr<const tls::Identity> identity) {
+  state_->http.set_identity(std::move(identity));
+  state_->tls_acceptor.emplace(
+      *state_->io_context, std::move(listener), state_->context.clock,
+      [state = state_.get()](int descriptor, const Tcp::endpoint& peer) { state->http.admit_tls(descriptor, peer); });
+}
+
 void IoThread::start() {
   if (!state_->thread.joinable()) state_->thread = std::thread{[state = state_.get()] { state->run(); }};
 }
@@ -211,12 +228,12 @@ void IoThread::post(std::function<void()> task) {
 }
 
 void IoThread::stop_accepting() {
-  post([state = state_.get()] { state->acceptor.stop(); });
+  post([state = state_.get()] { state->stop_accepting(); });
 }
 
 void IoThread::drain(std::string reason, milliseconds limit) {
   post([state = state_.get(), reason = std::move(reason), limit]() mutable {
-    state->acceptor.stop();
+    state->stop_accepting();
     state->http.drain();
     state->websockets.say_goodbye(std::move(reason));
     state->draining = true;
@@ -250,6 +267,10 @@ const auth::JwtVerifier& IoThread::verifier() const noexcept {
   return state_->verifier;
 }
 
+void IoThread::set_identity(std::shared_ptr<const tls::Identity> identity) {
+  state_->http.set_identity(std::move(identity));
+}
+
 hub::Hub& IoThread::hub() noexcept {
   return state_->hub;
 }
@@ -279,6 +300,7 @@ Counters IoThread::counters() const {
   copy.open_http = state_->http.count();
   copy.rest_sessions = state_->rest.size();
   copy.clients = state_->client_context.counters;
+  if (const tls::Identity* identity = state_->http.identity()) copy.certificate_ends_at = identity->ends_at();
   return copy;
 }
 

@@ -20,10 +20,11 @@
 #include "server/server_context.hpp"
 #include "session/client.hpp"
 #include "session/rest_sessions.hpp"
+#include "tls/identity.hpp"
 
 namespace subd::server {
 
-/// One io thread: a listener, its connections with their clients, and the hub that feeds them. Shares nothing with the
+/// One io thread: its listeners, its connections with their clients, and the hub that feeds them. Shares nothing with the
 /// other io threads but ServerContext.
 ///
 /// Each turn of its loop handles what is ready, up to a bounded number of events, and then writes out every connection
@@ -46,6 +47,8 @@ class IoThread {
   void report_usage_to(std::function<void(std::vector<hub::Usage>)> sink);
   /// Before start(): REST sessions outlive the process there.
   void keep_rest_sessions_in(session::RestLedger& ledger) noexcept;
+  /// Before start(): clients that come to that listener are served through TLS.
+  void serve_tls(Listener listener, std::shared_ptr<const tls::Identity> identity);
   void start();
   /// Cuts what is open and waits for the thread to end. Again: does nothing.
   void stop();
@@ -72,6 +75,8 @@ class IoThread {
   /// What new tokens are checked with from now on; that of the context before the first call. Who is in stays.
   void set_verifier(auth::JwtVerifier verifier);
   [[nodiscard]] const auth::JwtVerifier& verifier() const noexcept;
+  /// Who comes for TLS from now on sees that one; those that are connected are not touched. REQUIRES: serve_tls().
+  void set_identity(std::shared_ptr<const tls::Identity> identity);
   [[nodiscard]] hub::Hub& hub() noexcept;
   [[nodiscard]] hub::TickHub& ticks() noexcept;
   [[nodiscard]] session::RestSessions& rest() noexcept;

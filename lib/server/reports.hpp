@@ -52,6 +52,15 @@ struct RefusalKey {
   friend auto operator<=>(const RefusalKey&, const RefusalKey&) = default;
 };
 
+/// Handshakes of TLS.
+struct TlsCounters {
+  std::uint64_t finished = 0;
+  std::uint64_t failed = 0;  ///< by either side
+  std::uint64_t timed_out = 0;
+  std::uint64_t refused = 0;     ///< never begun: too many were unfinished
+  std::uint64_t unfinished = 0;  ///< now
+};
+
 /// Totals of one io thread since its start. The keys of the maps are literals.
 struct Counters {
   std::uint64_t accepted = 0;                   ///< TCP connections
@@ -73,6 +82,8 @@ struct Counters {
   std::size_t tick_subscriptions = 0;
   std::vector<channel::HubCounts> channels;  ///< by ChannelId
   session::ClientCounters clients;
+  TlsCounters tls;
+  std::optional<base::UtcTime> certificate_ends_at;  ///< where there is TLS
 
   /// Turned away for that reason, wherever.
   [[nodiscard]] std::uint64_t refused_for(std::string_view reason) const {

@@ -22,16 +22,17 @@ struct Settings {
   /// WebSockets and plain HTTP together. Beyond a limit only the operations endpoints answer, and only over a few
   /// connections more.
   AdmissionLimits admission;
-  std::vector<base::IpNetwork> trusted_proxies;         ///< whose X-Forwarded-For is believed
-  std::chrono::milliseconds handshake_timeout{10'000};  ///< to send a whole request, to take a whole answer
-  std::chrono::milliseconds close_timeout{2'000};       ///< for the peer's part of an orderly end
-  std::chrono::milliseconds flush_window{0};            ///< 0-5 ms: how long messages may wait for company
-  std::chrono::milliseconds sweep_interval{200};        ///< how often timeouts are looked at
-  int send_buffer_bytes = 0;                            ///< SO_SNDBUF of a connection; 0 = the kernel's choice
-  std::string session_cookie = "subd_session";          ///< may hold the id of a REST session
-  auth::SharedToken channel_token{{}};                  ///< of the broadcast channels
-  std::chrono::milliseconds tier_refresh{60'000};       ///< how often the tiers of connected users are read anew
-  bool metrics_public = false;                          ///< /metrics for everyone, not only for this host
+  std::vector<base::IpNetwork> trusted_proxies;            ///< whose X-Forwarded-For is believed
+  std::chrono::milliseconds handshake_timeout{10'000};     ///< to send a whole request, to take a whole answer
+  std::chrono::milliseconds tls_handshake_timeout{5'000};  ///< before the request, where it comes through TLS
+  std::chrono::milliseconds close_timeout{2'000};          ///< for the peer's part of an orderly end
+  std::chrono::milliseconds flush_window{0};               ///< 0-5 ms: how long messages may wait for company
+  std::chrono::milliseconds sweep_interval{200};           ///< how often timeouts are looked at
+  int send_buffer_bytes = 0;                               ///< SO_SNDBUF of a connection; 0 = the kernel's choice
+  std::string session_cookie = "subd_session";             ///< may hold the id of a REST session
+  auth::SharedToken channel_token{{}};                     ///< of the broadcast channels
+  std::chrono::milliseconds tier_refresh{60'000};          ///< how often the tiers of connected users are read anew
+  bool metrics_public = false;                             ///< /metrics for everyone, not only for this host
 };
 
 /// Limits of one HTTP request.

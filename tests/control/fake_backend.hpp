@@ -43,6 +43,7 @@ class FakeBackend final : public control::Backend {
     report.started_at = start();
     report.uptime = std::chrono::milliseconds{93'784'000};
     report.listen = {"127.0.0.1:8081"};
+    report.tls = {"0.0.0.0:8443", "CN=example.com", start()};
     report.feed = {"sim", "sim:seed=1", "live", start(), false, 19, {1, 2, 3, 9, 4, 5}, 123'456, 0, 0};
     report.io_threads = 2;
     report.sessions = sessions_.size();

@@ -45,6 +45,7 @@ TEST_F(Router, StatusCarriesEveryField) {
   EXPECT_EQ(status, Json::parse(R"({
     "version":"0.1.0","pid":4711,"started_at":"2025-11-04T10:35:00.000Z","uptime_ms":93784000,
     "listen":["127.0.0.1:8081"],
+    "tls":{"listen":"0.0.0.0:8443","subject":"CN=example.com","certificate_ends_at":"2025-11-04T10:35:00.000Z"},
     "feed":{"kind":"sim","specification":"sim:seed=1","state":"live","since":"2025-11-04T10:35:00.000Z",
             "finished":false,"instruments":19,
             "interest":{"ltp":1,"quote":2,"full":3,"subscribed":9,"unsubscribed":4,"mode_changes":5},
