@@ -217,11 +217,12 @@ void Hub::attached(AttachReply reply) {
   PendingAttach pending = std::move(it->second);
   pending_.erase(it);
   if (reply.error) {
-    refuse(pending, *reply.error);
+    refuse(reply.serial, pending, *reply.error);
     return;
   }
   Subscription& subscription = *pending.subscription;
   Stream& stream = *subscription.stream;
+  if (retention_.updates > 0) stream.recent.begin(reply.snapshot.epoch, reply.snapshot.seq);
   std::vector<wire::Slot> slots;
   if (subscription.view) slots = subscription.view->slots;
   for (const wire::SnapshotColumn& column : reply.snapshot.columns) {
@@ -233,12 +234,15 @@ void Hub::attached(AttachReply reply) {
       insert_sorted(slots, column.slot);
     }
   }
-  subscription.view = shared_view(stream, std::move(slots));
   change_condition(subscription, pending, reply.snapshot.condition);
+  if (reply.serial < subscription.view_from) return;  // the answer that follows has these indicators too
+  subscription.view = shared_view(stream, std::move(slots));
+  subscription.attached_seq = reply.snapshot.seq;
+  if (reply.serial < subscription.answers_from) return;
   subscription.subscriber->attached(subscription, pending.request, reply.snapshot, upstream_);
 }
 
-void Hub::refuse(PendingAttach& pending, const wire::Error& error) {
+void Hub::refuse(std::uint64_t serial, PendingAttach& pending, const wire::Error& error) {
   Subscription& subscription = *pending.subscription;
   Stream& stream = *subscription.stream;
   for (const TopicIndex topic : pending.added) erase_sorted(subscription.topics, topic);
@@ -250,7 +254,9 @@ void Hub::refuse(PendingAttach& pending, const wire::Error& error) {
   const bool waited_for = std::any_of(pending_.begin(), pending_.end(),
                                       [&](const auto& entry) { return entry.second.subscription == &subscription; });
   const bool destroyed = !subscription.view && !waited_for;
-  subscription.subscriber->refused(subscription, pending.request, error, destroyed);
+  if (destroyed || serial >= subscription.answers_from) {
+    subscription.subscriber->refused(subscription, pending.request, error, destroyed);
+  }
   if (destroyed) close(subscription);
 }
 
@@ -271,9 +277,12 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
   for (const wire::UpdatePtr& update : burst) {
     const auto it = streams_.find(key(update->stream));
     if (it == streams_.end()) continue;
-    for (const auto& subscription : it->second->subscriptions) {
+    Stream& stream = *it->second;
+    bool kept = update->closed;
+    for (const auto& subscription : stream.subscriptions) {
       if (!subscription->view || !subscription->wants(*update)) continue;
       if (subscription->keeps(*update)) {
+        kept = true;
         unhold(*subscription);  // the closed bar says all that the forming one did
       } else if (subscription->throttle.count() > 0) {
         if (now < subscription->next_due) {
@@ -285,6 +294,7 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
       }
       subscription->subscriber->offer(*subscription, update);
     }
+    if (retention_.updates > 0) stream.recent.add(update, kept, now, retention_);
   }
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "hub/market_link.hpp"
+#include "hub/recent_updates.hpp"
 #include "hub/subscription.hpp"
 #include "hub/usage_log.hpp"
 #include "wire/update.hpp"
@@ -39,6 +40,7 @@ struct Stream {
   /// Views in use, by the hash of their slots; expired ones are purged when the table has doubled.
   boost::unordered_flat_map<std::size_t, std::weak_ptr<const wire::View>> views;
   std::size_t views_purge_at = 64;
+  RecentUpdates recent;  ///< empty where the hub remembers nothing
 };
 
 /// Subscribers per topic, for inspection.
@@ -58,7 +60,8 @@ struct TopicCount {
 /// Errors:     none but bad_alloc; refusals by the market side arrive at Subscriber::refused.
 class Hub {
  public:
-  Hub(MarketLink& link, const base::Clock& clock) noexcept : link_{link}, clock_{clock} {}
+  Hub(MarketLink& link, const base::Clock& clock, Retention retention = {}) noexcept
+      : link_{link}, clock_{clock}, retention_{retention} {}
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
@@ -84,6 +87,21 @@ class Hub {
   /// The condition as the newest request wants it, in force or under way: what the next request is checked against.
   /// Null: none.
   [[nodiscard]] const Condition* wanted_condition(const Subscription& subscription) const noexcept;
+
+  // For a subscriber that is away for a while, and takes no update meanwhile: its subscriptions stay.
+  /// It goes: nothing is held back for it, and requests under way take effect without a word to it, but for the end of
+  /// a subscription that is refused.
+  void leave(Subscription& subscription);
+  /// It is back with `position`: offers what it must not have missed since, in order, and then the newest state.
+  /// False, and nothing is offered, where that is not at hand.
+  [[nodiscard]] bool catch_up(Subscription& subscription, const Position& position);
+  /// It is back: Subscriber::attached comes, with that much history, and no update before it.
+  void start_over(Subscription& subscription, std::uint32_t history, wire::RequestId request);
+  /// How many bars can have closed since the position, at most.
+  [[nodiscard]] static std::uint64_t most_missed(const Subscription& subscription, const Position& position) noexcept {
+    return subscription.stream->recent.published_since(position);
+  }
+  [[nodiscard]] const UpstreamStatus& upstream() const noexcept { return upstream_; }
 
   // From the market thread, posted to this io thread.
   void attached(AttachReply reply);
@@ -124,10 +142,11 @@ class Hub {
   wire::ViewPtr shared_view(Stream& stream, std::vector<wire::Slot> slots);
   void hold(Subscription& subscription, const wire::UpdatePtr& update);
   void unhold(Subscription& subscription);
-  void refuse(PendingAttach& pending, const wire::Error& error);
+  void refuse(std::uint64_t serial, PendingAttach& pending, const wire::Error& error);
 
   MarketLink& link_;
   const base::Clock& clock_;
+  const Retention retention_;
   UpstreamStatus upstream_;
   UsageLog usage_;
   std::uint64_t next_serial_ = 1;

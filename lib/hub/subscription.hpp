@@ -80,6 +80,12 @@ struct Subscription {
   /// Grows with every subscribe to the same stream by the same session, so that a late operation on an older
   /// subscription can be told from one on this.
   std::uint32_t generation = 0;
+  /// `seq` of the newest answer: its view says nothing of the slots of updates up to there.
+  std::uint64_t attached_seq = 0;
+  /// Serial of the first request whose answer the subscriber hears; those before were made before it was away.
+  std::uint64_t answers_from = 0;
+  /// Serial of the first request whose answer gives it a view: a snapshot is on its way, and nothing may overtake it.
+  std::uint64_t view_from = 0;
 
   /// Whether the update is for this subscription at all.
   [[nodiscard]] bool wants(const wire::Update& update) const noexcept {

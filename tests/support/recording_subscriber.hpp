@@ -41,6 +41,8 @@ class RecordingSubscriber final : public hub::Subscriber {
 /// topic and one per held condition, the lowest free one first.
 class ScriptedMarket final : public hub::MarketLink {
  public:
+  explicit ScriptedMarket(std::string epoch = {}) : epoch_{std::move(epoch)} {}
+
   void attach(hub::AttachRequest request) override { requests.push_back(std::move(request)); }
   void release(hub::Release release) override {
     for (const std::string& topic : release.topics) free(slots, topic);
@@ -55,6 +57,7 @@ class ScriptedMarket final : public hub::MarketLink {
     hub::AttachReply reply;
     reply.serial = request.serial;
     reply.stream = request.stream;
+    reply.snapshot.epoch = epoch_;
     reply.snapshot.seq = seq;
     for (const std::string& topic : request.topics) {
       wire::SnapshotColumn column;
@@ -118,6 +121,8 @@ class ScriptedMarket final : public hub::MarketLink {
       if (one == name) one.clear();
     }
   }
+
+  std::string epoch_;  ///< of every snapshot
 };
 
 }  // namespace subd::test
