@@ -32,6 +32,13 @@ Json of_user(const Json& document, const char* list, const std::string& user) {
   return filtered;
 }
 
+// `open`, or `parked 12 s` with what is left of the wait for its client.
+std::string state_of(const Json& session) {
+  const Json left = session.value("parked_left_ms", Json{});
+  if (!left.is_number()) return text_at(session, "state");
+  return fmt::format("{} {} s", text_at(session, "state"), (left.get<std::int64_t>() + 999) / 1000);
+}
+
 void print_open(const Invocation& invocation, const Json& sessions) {
   Table table{{{"ID"},
                {"KIND"},
@@ -39,6 +46,7 @@ void print_open(const Invocation& invocation, const Json& sessions) {
                {"SESSION", Align::Left, true},
                {"ADDRESS"},
                {"SINCE"},
+               {"STATE"},
                {"STREAMS", Align::Right},
                {"TOKENS", Align::Right},
                {"QUEUE", Align::Right},
@@ -48,7 +56,7 @@ void print_open(const Invocation& invocation, const Json& sessions) {
                {"HEARTBEAT"}}};
   for (const Json& session : sessions) {
     table.add({text_at(session, "id"), text_at(session, "kind"), text_at(session, "user"), text_at(session, "session"),
-               text_at(session, "address"), text_at(session, "since"),
+               text_at(session, "address"), text_at(session, "since"), state_of(session),
                std::to_string(list_at(session, "streams").size()), std::to_string(list_at(session, "ticks").size()),
                text_at(session, "queue_messages"), text_at(session, "sent"), text_at(session, "conflated"),
                text_at(session, "dropped"), age_at(session, "last_heartbeat", invocation.now())});
@@ -96,6 +104,7 @@ cli::ExitCode show(const Invocation& invocation, const Options& options) {
       {"session", text_at(session, "session")},
       {"address", text_at(session, "address")},
       {"since", text_at(session, "since")},
+      {"state", state_of(session)},
       {"user agent", text_at(session, "user_agent")},
       {"io thread", text_at(session, "io_thread")},
       {"queue", fmt::format("{} messages, {}", text_at(session, "queue_messages"), bytes_at(session, "queue_bytes"))},

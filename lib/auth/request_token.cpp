@@ -10,7 +10,10 @@ namespace {
 constexpr std::string_view kBearerScheme = "bearer";
 constexpr std::string_view kBearerSubprotocol = "bearer.";
 constexpr std::string_view kTokenParameter = "token";
-constexpr std::array<std::string_view, 3> kSecretParameters{kTokenParameter, "access_token", "api_key"};
+constexpr std::string_view kResumeSubprotocol = "resume.";
+constexpr std::string_view kResumeParameter = "resume";
+constexpr std::array<std::string_view, 4> kSecretParameters{kTokenParameter, "access_token", "api_key",
+                                                            kResumeParameter};
 constexpr std::string_view kSpace = " \t";
 
 char lower(char character) noexcept {
@@ -84,8 +87,12 @@ RequestToken token_from_request(std::string_view authorization, std::string_view
     if (!found.token && offered.starts_with(kBearerSubprotocol)) {
       found.token = offered.substr(kBearerSubprotocol.size());
     }
+    if (!found.resume && offered.starts_with(kResumeSubprotocol)) {
+      found.resume = offered.substr(kResumeSubprotocol.size());
+    }
   }
   if (!found.token) found.token = query_parameter(target, kTokenParameter);
+  if (!found.resume) found.resume = query_parameter(target, kResumeParameter);
   return found;
 }
 

@@ -15,6 +15,9 @@ struct RequestToken {
   std::optional<std::string> token;
   /// The client offered kSubprotocol: the reply has to select it, with or without a token.
   bool select_subprotocol = false;
+  /// What is presented to resume a session, as a `resume.` subprotocol or the `resume` parameter of the target; nullopt =
+  /// nothing was.
+  std::optional<std::string> resume{};
 };
 
 /// Looks for a token in the three places that exist before the handshake, in this order: `Authorization: Bearer`, a
@@ -30,8 +33,8 @@ struct RequestToken {
 /// The decoded value of the target's first query parameter of that name; nullopt when it has none.
 [[nodiscard]] std::optional<std::string> query_parameter(std::string_view target, std::string_view name);
 
-/// The target as it may be logged: `/ws/indicators?token=***&x=1`. Hides `token`, `access_token` and `api_key`, however
-/// their names are percent-encoded, and leaves out a fragment, which has no business there.
+/// The target as it may be logged: `/ws/indicators?token=***&x=1`. Hides `token`, `access_token`, `api_key` and
+/// `resume`, however their names are percent-encoded, and leaves out a fragment, which has no business there.
 [[nodiscard]] std::string redact_target(std::string_view target);
 
 }  // namespace subd::auth

@@ -109,6 +109,10 @@ struct Session {
   Duration outbox_soft_time{10'000};
   std::size_t outbox_hard_bytes = std::size_t{16} << 20;  ///< at least outbox_soft_bytes
   std::size_t send_buffer_bytes = 0;                      ///< 0: what the system gives
+  Duration resume_window{30'000};                         ///< 0: a session ends with its connection
+  std::uint32_t resume_bars = 256;                        ///< per stream
+  std::uint32_t max_parked = 10'000;                      ///< on each io thread
+  std::uint32_t max_parked_per_user = 64;                 ///< on each io thread
 };
 
 /// What one client, one user and one token or API key may use, beyond what [session] says.

@@ -147,6 +147,15 @@ constexpr std::array kKeys{
     ranged<&C::session, &Session::send_buffer_bytes>(
         "session", "send_buffer_bytes", {0, 64 * kMiB},
         "Send buffer of a socket in the kernel; 0 leaves it to the system"),
+    ranged<&C::session, &Session::resume_window>(
+        "session", "resume_window", {0, kHour},
+        "Time that a session waits for its client to come back; 0 ends it with its connection"),
+    ranged<&C::session, &Session::resume_bars>("session", "resume_bars", {0, 100'000},
+                                               "Closed bars of a stream remembered for sessions that are resumed"),
+    ranged<&C::session, &Session::max_parked>("session", "max_parked", {1, kMillion},
+                                              "Sessions of an io thread that wait; beyond, the oldest end"),
+    ranged<&C::session, &Session::max_parked_per_user>("session", "max_parked_per_user", {1, kMillion},
+                                                       "The same of one user"),
     ranged<&C::limits, &Limits::tokens_per_client>("limits", "tokens_per_client", {1, kMillion},
                                                    "Instruments that a client may take raw ticks of"),
     ranged<&C::limits, &Limits::user_rate>("limits", "user_rate", {0, kMillion},

@@ -90,6 +90,8 @@ Json session_json(const SessionReport& session) {
           {"session", optional_text(session.session_claim)},
           {"address", session.address},
           {"since", base::time_text(session.since)},
+          {"state", session.parked_left ? "parked" : "open"},
+          {"parked_left_ms", session.parked_left ? Json(session.parked_left->count()) : Json()},
           {"user_agent", session.user_agent ? Json(*session.user_agent) : Json()},
           {"io_thread", session.io_thread},
           {"streams", streams_json(session.streams)},

@@ -122,6 +122,8 @@ struct SessionReport {
   std::optional<base::UtcTime> last_heartbeat;
   std::optional<std::string> user_agent;
   std::size_t io_thread = 0;
+  /// Of a session that waits for its client to come back: how much longer. nullopt: it has one.
+  std::optional<std::chrono::milliseconds> parked_left{};
 };
 
 /// How a session ended.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "base/log.hpp"
@@ -83,13 +84,13 @@ std::vector<wire::IndicatorRequest> as_requests(const std::vector<std::string>& 
   return out;
 }
 
-control::SessionReport session_report(server::ConnectionReport&& from, std::size_t io_thread) {
+/// What the client says of itself.
+control::SessionReport session_report(session::ClientReport&& from, std::size_t io_thread) {
   control::SessionReport out;
   out.id = std::move(from.id);
   out.kind = from.channel.empty() ? session::client_kind_name(from.kind) : from.channel;
   out.user = std::move(from.user);
   out.session_claim = std::move(from.session_claim);
-  out.address = std::move(from.address);
   out.since = from.since;
   for (session::StreamReport& stream : from.streams) {
     out.streams.push_back({std::move(stream.symbol), std::move(stream.timeframe), std::move(stream.indicators)});
@@ -100,11 +101,23 @@ control::SessionReport session_report(server::ConnectionReport&& from, std::size
   }
   out.queue_messages = from.queue_messages;
   out.queue_bytes = from.queue_bytes;
-  out.sent = from.sent_messages;
-  out.sent_bytes = from.sent_bytes;
   out.conflated = from.conflated;
   out.last_heartbeat = from.last_heartbeat;
   out.io_thread = io_thread;
+  return out;
+}
+
+control::SessionReport session_report(server::ConnectionReport&& from, std::size_t io_thread) {
+  control::SessionReport out = session_report(static_cast<session::ClientReport&&>(from), io_thread);
+  out.address = std::move(from.address);
+  out.sent = from.sent_messages;
+  out.sent_bytes = from.sent_bytes;
+  return out;
+}
+
+control::SessionReport session_report(session::ParkedReport&& from, std::size_t io_thread) {
+  control::SessionReport out = session_report(std::move(from.client), io_thread);
+  out.parked_left = from.left;
   return out;
 }
 
@@ -131,11 +144,17 @@ Reply<std::vector<control::SessionReport>> ControlBackend::sessions() {
   for (const auto& io : service_.io_threads) {
     auto answer = ask([&](auto task) { io->post(std::move(task)); },
                       [&thread = *io] {
-                        return std::pair{thread.connections(), thread.rest().reports()};
+                        return std::tuple{thread.connections(), thread.parked_sessions(), thread.rest().reports()};
                       });
     if (!answer) return control::owner_timeout();
-    for (server::ConnectionReport& report : answer->first) out.push_back(session_report(std::move(report), number));
-    for (session::RestReport& report : answer->second) out.push_back(session_report(std::move(report), number));
+    std::apply(
+        [&](auto&... lists) {
+          const auto append = [&](auto& list) {
+            for (auto& report : list) out.push_back(session_report(std::move(report), number));
+          };
+          (append(lists), ...);
+        },
+        *answer);
     ++number;
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.since < b.since; });

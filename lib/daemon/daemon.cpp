@@ -184,6 +184,9 @@ struct Daemon::Parts {
       io_threads.back()->keep_rest_sessions_in(*rest_keepers.back());
       hub_ports.push_back(std::make_unique<IoHubPort>(*io_threads.back()));
     }
+    std::vector<server::IoThread*> all;
+    for (const auto& io : io_threads) all.push_back(io.get());
+    for (std::size_t number = 0; number < all.size(); ++number) all[number]->introduce(all, number);
     restore_rest_sessions();
     api_key_commands.hand_out();
     revocation_commands.hand_out();

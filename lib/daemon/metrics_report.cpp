@@ -236,6 +236,17 @@ void add_io(Exposition& out, const IoFacts& io) {
   for (const auto& [reason, count] : c.closed) {
     out.counter("subd_closed_total", "Sessions that ended, by the text of the close.", {{"reason", reason}}, count);
   }
+  for (const auto& [outcome, count] : c.resumes) {
+    out.counter("subd_resumes_total", "Connections that came with a resume token, by what became of it.",
+                {{"outcome", outcome}}, count);
+  }
+  out.gauge("subd_parked_sessions", "Sessions that wait for their client to come back.", {},
+            static_cast<double>(c.parked));
+  out.counter("subd_parked_total", "Sessions that lost their client and waited for it.", {}, c.parking.parked);
+  for (const auto& [reason, count] : c.parking.ended) {
+    out.counter("subd_parked_ended_total", "Sessions whose client did not come back, by what ended the wait.",
+                {{"reason", reason}}, count);
+  }
   out.counter("subd_sent_messages_total", "Messages handed to the kernel.", {}, c.sent_messages);
   out.counter("subd_sent_bytes_total", "Their bytes, with frame headers.", {}, c.sent_bytes);
   out.counter("subd_send_calls_total", "Calls of send(): fewer than messages where updates were coalesced.", {},

@@ -95,6 +95,10 @@ session::Limits session_limits(const config::Config& config, std::size_t io_thre
   limits.outbox_soft_bytes = config.session.outbox_soft_bytes;
   limits.outbox_soft_time = config.session.outbox_soft_time;
   limits.outbox_hard_bytes = config.session.outbox_hard_bytes;
+  limits.resume_window = config.session.resume_window;
+  limits.resume_bars = config.session.resume_bars;
+  limits.max_parked = config.session.max_parked;
+  limits.max_parked_per_user = config.session.max_parked_per_user;
   limits.auth_timeout = config.server.auth_timeout;
   limits.heartbeat_interval = config.server.heartbeat_interval;
   limits.heartbeat_timeout = config.server.heartbeat_timeout;

@@ -24,7 +24,15 @@ class ByteStream {
   explicit ByteStream(Socket socket) noexcept : socket_{std::move(socket)} {}
   /// Through TLS; the handshake comes first.
   ByteStream(Socket socket, const tls::Identity& identity);
+  /// What was taken apart().
+  ByteStream(Socket socket, std::optional<tls::Session> session) noexcept
+      : socket_{std::move(socket)}, tls_{std::move(session)} {}
 
+  /// For another loop. REQUIRES: no operation is under way.
+  [[nodiscard]] std::pair<Socket, std::optional<tls::Session>> apart() && {
+    return {std::move(socket_), std::move(tls_)};
+  }
+  [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
   [[nodiscard]] bool is_encrypted() const noexcept { return tls_.has_value(); }
   /// Of a stream through TLS alone.
   [[nodiscard]] Outcome shake_hands() noexcept { return tls_->shake_hands(); }

@@ -7,6 +7,7 @@
 #include "kite/frame.hpp"
 #include "server/client_factory.hpp"
 #include "server/connection_set.hpp"
+#include "session/farewell.hpp"
 #include "ws/frame_encoder.hpp"
 
 namespace subd::server {
@@ -70,8 +71,28 @@ Connection::Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoin
       decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
       client_{set.clients().make(std::move(role), *this, std::move(id))} {}
 
+Connection::Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
+                       std::unique_ptr<session::Client> parked)
+    : set_{set},
+      stream_{std::move(stream)},
+      address_{client},
+      place_{std::move(place)},
+      decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
+      client_{std::move(parked)} {}
+
+std::unique_ptr<session::Client> Connection::part_with_client(session::Transport& nowhere,
+                                                              const wire::CloseReason& reason) {
+  client_->park(nowhere);
+  auto parted = std::exchange(client_, std::make_unique<session::Farewell>(set_.clients().clients(), *this, *client_));
+  client_->outbox().set_unsent(unsent_.size() - unsent_from_);
+  client_->close(reason);
+  return parted;
+}
+
 void Connection::open(std::optional<auth::Principal> principal, std::span<char> early) {
-  if (principal) {
+  if (client_->state() == session::ClientState::Parked) {
+    client_->resume(*this, std::move(*principal));
+  } else if (principal) {
     client_->open(std::move(*principal));
   } else {
     client_->open_unauthenticated();
@@ -153,6 +174,7 @@ void Connection::take(std::span<char> input) {
         break;
       case Kind::Close:
         peer_closed_ = true;
+        if (incoming.close_code == close_reason::kPeerLeft.code) set_.park(*this, close_reason::kPeerLeft);
         client_->close({incoming.close_code, "closed by client", wire::AfterClose::Stop});
         request_flush();  // the client may have closed before: then this is the end of the lingering
         break;
@@ -301,8 +323,10 @@ void Connection::on_timer() {
 void Connection::cut(const wire::CloseReason& reason) {
   if (stage_ == Stage::Ended) return;
   stage_ = Stage::Ended;
-  // An overflow only notes its reason; the subscriptions go with the close.
-  client_->close(client_->closing_reason().value_or(reason));
+  // An overflow or a lost peer only notes its reason; the subscriptions go with the close, unless the client stays.
+  const wire::CloseReason why = client_->closing_reason().value_or(reason);
+  if (why.resumable) set_.park(*this, why);
+  client_->close(why);
   stream_.close();
   std::string{}.swap(unsent_);
   place_ = {};

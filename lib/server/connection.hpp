@@ -29,6 +29,8 @@ class ConnectionSet;
 /// Memory:     while idle nothing beside this object and the operation that waits for input. Bytes are read into and
 ///             framed in buffers of the thread; only the tail that the socket did not take is kept here.
 /// Writes:     frames leave in the order of the outbox and each one whole before the next begins, control frames too.
+/// Resume:     a client that lost its connection, or left it for another, goes on elsewhere; a Farewell takes its place
+///             here until the connection has ended.
 /// Ends:       in order (close frame, then the peer's end of the stream, each with a time limit) or, for an abrupt
 ///             reason or a broken socket, at once. Destroyed by the set when no operation refers to it any more.
 class Connection final : public session::Transport {
@@ -36,6 +38,9 @@ class Connection final : public session::Transport {
   /// `client` is where it comes from, which need not be the peer.
   Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
              session::ClientRole role, std::string id);
+  /// Carries on a parked client.
+  Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
+             std::unique_ptr<session::Client> parked);
 
   /// Once, right after construction. `early` are bytes that came behind the upgrade request.
   void open(std::optional<auth::Principal> principal, std::span<char> early);
@@ -52,7 +57,12 @@ class Connection final : public session::Transport {
   /// Ends it now, whatever is queued. A reason that it already has stays.
   void cut(const wire::CloseReason& reason);
 
+  /// Gives its client away, parked with `nowhere`, and closes for `reason`. REQUIRES: client().may_park().
+  [[nodiscard]] std::unique_ptr<session::Client> part_with_client(session::Transport& nowhere,
+                                                                  const wire::CloseReason& reason);
+
   [[nodiscard]] session::Client& client() noexcept { return *client_; }
+  [[nodiscard]] const session::Client& client() const noexcept { return *client_; }
   [[nodiscard]] ConnectionReport report() const;
   [[nodiscard]] ClosedConnection closed_report() const;
   /// Ended, and no queue or operation refers to it.

@@ -23,6 +23,7 @@ ConnectionSet::ConnectionSet(const Settings& settings, ClientFactory& clients, C
     : settings_{settings},
       clients_{clients},
       counters_{counters},
+      resumable_{clients.clients(), counters},
       jitter_{std::random_device{}()},
       read_buffer_(kReadBufferBytes) {}
 
@@ -32,15 +33,20 @@ const base::Clock& ConnectionSet::clock() const noexcept {
   return clients_.clients().clock;
 }
 
-void ConnectionSet::adopt(ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
-                          session::ClientRole role, std::optional<auth::Principal> principal, std::span<char> early) {
-  auto connection = std::make_unique<Connection>(*this, std::move(stream), client, std::move(place), std::move(role),
-                                                 "ws_" + base::random_hex(12));
+void ConnectionSet::adopt(ByteStream stream, Arrival arrival) {
+  std::unique_ptr<session::Client> parked;
+  if (arrival.role.resume) parked = resumable_.take(*arrival.role.resume, arrival.principal);
+  auto connection =
+      parked ? std::make_unique<Connection>(*this, std::move(stream), arrival.client, std::move(arrival.place),
+                                            std::move(parked))
+             : std::make_unique<Connection>(*this, std::move(stream), arrival.client, std::move(arrival.place),
+                                            std::move(arrival.role), "ws_" + base::random_hex(12));
   connection->index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(connection));
   ++counters_.upgraded;
   Connection& opened = *connections_.back();
-  opened.open(std::move(principal), early);
+  resumable_.opened(opened);
+  opened.open(std::move(arrival.principal), arrival.early);
   if (goodbye_) dismiss(opened);
 }
 
@@ -64,7 +70,12 @@ void ConnectionSet::flush() {
   if (scratch_.capacity() > kScratchKeptBytes) std::string{}.swap(scratch_);
 }
 
+void ConnectionSet::park(Connection& connection, const wire::CloseReason& reason) {
+  if (!goodbye_ && connection.client().may_park()) resumable_.park(connection, reason);
+}
+
 void ConnectionSet::ended(Connection& connection) {
+  resumable_.ended(connection);
   ClosedConnection report = connection.closed_report();
   base::log::debug("server", "connection ended",
                    {{"id", report.id},
@@ -100,6 +111,7 @@ void ConnectionSet::reap() {
 
 void ConnectionSet::on_timer() {
   for (const auto& connection : connections_) connection->on_timer();
+  resumable_.parking().on_timer();
 }
 
 void ConnectionSet::dismiss(Connection& connection) {
@@ -112,10 +124,12 @@ void ConnectionSet::dismiss(Connection& connection) {
 void ConnectionSet::say_goodbye(std::string reason) {
   goodbye_ = std::move(reason);
   for (const auto& connection : connections_) dismiss(*connection);
+  resumable_.parking().close_all(wire::close_reason::kGoingAway);
 }
 
 void ConnectionSet::cut_all(const wire::CloseReason& reason) {
   for (const auto& connection : connections_) connection->cut(reason);
+  resumable_.parking().close_all(reason);
 }
 
 void ConnectionSet::close_if(const std::function<bool(const auth::Principal&)>& is_refused) {
@@ -125,6 +139,7 @@ void ConnectionSet::close_if(const std::function<bool(const auth::Principal&)>& 
       client.close(wire::close_reason::kUnauthorized);
     }
   }
+  resumable_.parking().close_if(is_refused);
 }
 
 std::map<std::string_view, std::size_t> ConnectionSet::open_by_kind() const {
@@ -184,7 +199,7 @@ std::optional<ConnectionReport> ConnectionSet::report(std::string_view id) const
 
 session::Client* ConnectionSet::find(std::string_view id) noexcept {
   Connection* found = connection(id);
-  return found != nullptr ? &found->client() : nullptr;
+  return found != nullptr ? &found->client() : resumable_.parking().find(id);
 }
 
 std::vector<ClosedConnection> ConnectionSet::closed() const {

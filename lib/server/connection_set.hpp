@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "auth/principal.hpp"
+#include "server/arrival.hpp"
 #include "server/connection.hpp"
 #include "server/reports.hpp"
+#include "server/resume_book.hpp"
 #include "server/settings.hpp"
 
 namespace subd::server {
@@ -31,9 +33,8 @@ class ConnectionSet {
   ConnectionSet(const ConnectionSet&) = delete;
   ConnectionSet& operator=(const ConnectionSet&) = delete;
 
-  /// Takes over a stream whose 101 response is written.
-  void adopt(ByteStream stream, const Tcp::endpoint& client, Admission::Place place, session::ClientRole role,
-             std::optional<auth::Principal> principal, std::span<char> early);
+  /// Takes over a stream whose 101 response is written, with the client that its resume token names, or a new one.
+  void adopt(ByteStream stream, Arrival arrival);
 
   // The end of a turn.
   [[nodiscard]] bool has_dirty() const noexcept { return first_dirty_ != nullptr; }
@@ -46,7 +47,8 @@ class ConnectionSet {
   /// Tells each client when to come back, at a time of its own, and closes; also those that are adopted later.
   void say_goodbye(std::string reason);
   void cut_all(const wire::CloseReason& reason);
-  /// Closes those whose principal is no longer let in, with kUnauthorized; who has not said yet who it is stays.
+  /// Closes those whose principal is no longer let in, with kUnauthorized, parked ones too; who has not said yet who it
+  /// is stays.
   void close_if(const std::function<bool(const auth::Principal& principal)>& is_refused);
   [[nodiscard]] bool empty() const noexcept { return connections_.empty(); }
   [[nodiscard]] std::size_t open_count() const noexcept { return connections_.size() - ended_.size(); }
@@ -58,13 +60,17 @@ class ConnectionSet {
   [[nodiscard]] std::vector<ConnectionReport> reports(std::string_view user) const;
   [[nodiscard]] std::vector<UserReport> users(std::string_view user) const;
   [[nodiscard]] std::optional<ConnectionReport> report(std::string_view id) const;
+  /// Also a parked one.
   [[nodiscard]] session::Client* find(std::string_view id) noexcept;
+  [[nodiscard]] const session::Parking& parking() const noexcept { return resumable_.parking(); }
   /// The last ones that ended, newest first.
   [[nodiscard]] std::vector<ClosedConnection> closed() const;
 
   // For Connection.
   void mark_dirty(Connection& connection) noexcept;
   void ended(Connection& connection);
+  /// The connection is lost: if its client may come back, it waits for that. Changes nothing else.
+  void park(Connection& connection, const wire::CloseReason& reason);
   [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
@@ -87,6 +93,7 @@ class ConnectionSet {
   Connection* last_dirty_ = nullptr;
   std::vector<ClosedConnection> closed_;  ///< a ring once it is full
   std::size_t oldest_closed_ = 0;
+  ResumeBook resumable_;
   std::optional<std::string> goodbye_;
   std::minstd_rand jitter_;
   std::string scratch_;

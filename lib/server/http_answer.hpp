@@ -31,8 +31,9 @@ struct Deferred {
 /// The request becomes a WebSocket. Without a principal the session has to present its token first.
 struct UpgradeAccepted {
   session::ClientKind kind = session::ClientKind::Indicators;
-  channel::ChannelId channel{};  ///< of ClientKind::Channel
-  std::string since{};           ///< of ClientKind::Signals, as session::ClientRole
+  channel::ChannelId channel{};         ///< of ClientKind::Channel
+  std::string since{};                  ///< of ClientKind::Signals, as session::ClientRole
+  std::optional<std::string> resume{};  ///< of ClientKind::Indicators, as session::ClientRole
   std::optional<auth::Principal> principal;
   bool select_subprotocol = false;
 };

@@ -103,6 +103,7 @@ Answer websocket(const HttpRequest& request, const RouteContext& context) {
   UpgradeAccepted accepted;
   accepted.kind = Kind;
   accepted.select_subprotocol = presented.select_subprotocol;
+  if (Kind == session::ClientKind::Indicators) accepted.resume = std::move(presented.resume);
   if (auto who = sender(request, context, presented)) {
     if (!*who) return who->error();
     accepted.principal = std::move(**who);

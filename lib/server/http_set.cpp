@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/client_address.hpp"
+#include "session/resume_token.hpp"
 
 namespace subd::server {
 namespace {
@@ -74,11 +75,23 @@ void HttpSet::hand_over(ByteStream stream, const Tcp::endpoint& client, Admissio
                         UpgradeAccepted accepted, boost::beast::flat_buffer& early) {
   has_ended_ = true;
   const auto bytes = early.data();
-  const bool is_refused = accepted.principal && refuses(*accepted.principal);
-  session::ClientRole role{accepted.kind, accepted.channel};
-  role.since = std::move(accepted.since);
-  websockets_.adopt(std::move(stream), client, std::move(place), std::move(role), std::move(accepted.principal),
-                    {static_cast<char*>(bytes.data()), bytes.size()});
+  Arrival arrival{client,
+                  std::move(place),
+                  {accepted.kind, accepted.channel},
+                  std::move(accepted.principal),
+                  {static_cast<const char*>(bytes.data()), bytes.size()}};
+  arrival.role.since = std::move(accepted.since);
+  arrival.role.resume = std::move(accepted.resume);
+  if (forward_ && arrival.role.resume && arrival.principal) {
+    const auto owner = session::io_thread_of(*arrival.role.resume);
+    if (owner && forward_(*owner, stream, arrival)) return;
+  }
+  land(std::move(stream), std::move(arrival));
+}
+
+void HttpSet::land(ByteStream stream, Arrival arrival) {
+  const bool is_refused = arrival.principal && refuses(*arrival.principal);
+  websockets_.adopt(std::move(stream), std::move(arrival));
   // It was let in, and then sent away, while the answer to its upgrade was on the way.
   if (is_refused) websockets_.close_if([this](const auth::Principal& principal) { return refuses(principal); });
 }

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "auth/api_keys.hpp"
 #include "auth/principal.hpp"
 #include "auth/revocations.hpp"
+#include "server/arrival.hpp"
 #include "server/connection_set.hpp"
 #include "server/http_connection.hpp"
 #include "server/reports.hpp"
@@ -50,10 +52,17 @@ class HttpSet {
   /// Whether the token or the key that it once came with would not let it in now.
   [[nodiscard]] bool refuses(const auth::Principal& principal) const noexcept;
 
+  /// Sends a stream to another io thread; false, and nothing is taken, where there is none of that number.
+  using Forward = std::function<bool(std::size_t io_thread, ByteStream& stream, Arrival& arrival)>;
+  void forward_by(Forward forward) { forward_ = std::move(forward); }
+  /// A stream whose upgrade this or another io thread accepted.
+  void land(ByteStream stream, Arrival arrival);
+
   // For HttpConnection.
   void ended() noexcept { has_ended_ = true; }
   /// A handshake computes for as long as many other events take: it costs the turn as much.
   void spend_on_handshake() noexcept { turn_left_ -= kEventsPerHandshake; }
+  /// To the io thread that carries its client: this one, or the one that a resume token names.
   void hand_over(ByteStream stream, const Tcp::endpoint& client, Admission::Place place, UpgradeAccepted accepted,
                  boost::beast::flat_buffer& early);
   [[nodiscard]] const auth::ApiKeySet& api_keys() const noexcept { return *api_keys_; }
@@ -79,6 +88,7 @@ class HttpSet {
   std::shared_ptr<const tls::Identity> identity_;
   std::shared_ptr<const auth::ApiKeySet> api_keys_ = std::make_shared<const auth::ApiKeySet>();
   std::shared_ptr<const auth::RevocationSet> revoked_;
+  Forward forward_;  ///< empty: there is no other io thread
   std::vector<std::shared_ptr<HttpConnection>> connections_;
   std::size_t over_limit_ = 0;  ///< among connections_, those without a place when they came
   bool has_ended_ = false;

@@ -25,6 +25,13 @@ constexpr std::chrono::seconds kUsageInterval{2};
 /// Turns that the last operations get to come back after everything was cut.
 constexpr int kFarewellTurns = 1000;
 
+/// What the hub remembers for sessions that are resumed: from when their client was last heard, at the worst, until it
+/// has said what it has.
+hub::Retention retention(const session::Limits& limits) {
+  if (limits.resume_window <= milliseconds{0}) return {};
+  return {limits.resume_bars, limits.heartbeat_timeout + limits.resume_window + limits.position_timeout};
+}
+
 }  // namespace
 
 struct IoThread::State {
@@ -33,7 +40,7 @@ struct IoThread::State {
       : verifier{server_context.verifier},
         context{server_context.settings, server_context.limits,  server_context.directory, verifier,
                 server_context.clock,    server_context.backend, server_context.admission, server_context.requests},
-        hub{market, context.clock},
+        hub{market, context.clock, retention(context.limits)},
         ticks{tick_link, context.clock},
         channels{channel_link},
         signals{signal_link, context.clock, context.settings.tier_refresh},
@@ -210,6 +217,26 @@ void IoThread::serve_tls(Listener listener, std::shared_ptr<const tls::Identity>
       [state = state_.get()](int descriptor, const Tcp::endpoint& peer) { state->http.admit_tls(descriptor, peer); });
 }
 
+void IoThread::introduce(const std::vector<IoThread*>& all, std::size_t number) {
+  state_->session_context.io_thread = number;
+  // A peer that has ended takes no posts, but its queue has to be there.
+  struct Peer {
+    State* state;
+    std::shared_ptr<asio::io_context> queue;
+  };
+  std::vector<Peer> peers;
+  for (const IoThread* one : all) peers.push_back({one->state_.get(), one->state_->io_context});
+  state_->http.forward_by([peers = std::move(peers), number](std::size_t to, ByteStream& stream, Arrival& arrival) {
+    if (to == number || to >= peers.size()) return false;
+    asio::post(*peers[to].queue, [peer = peers[to].state, stream = LooseStream{std::move(stream)},
+                                  arrival = std::move(arrival)]() mutable {
+      ByteStream landed = std::move(stream).on(*peer->io_context);
+      if (landed.is_open()) peer->http.land(std::move(landed), std::move(arrival));
+    });
+    return true;
+  });
+}
+
 void IoThread::start() {
   if (!state_->thread.joinable()) state_->thread = std::thread{[state = state_.get()] { state->run(); }};
 }
@@ -299,6 +326,8 @@ Counters IoThread::counters() const {
   copy.channels = state_->channels.counts();
   copy.open_http = state_->http.count();
   copy.rest_sessions = state_->rest.size();
+  copy.parked = state_->websockets.parking().size();
+  copy.parking = state_->websockets.parking().counters();
   copy.clients = state_->client_context.counters;
   if (const tls::Identity* identity = state_->http.identity()) copy.certificate_ends_at = identity->ends_at();
   return copy;
@@ -318,6 +347,10 @@ std::optional<ConnectionReport> IoThread::connection(std::string_view id) const 
 
 std::vector<ClosedConnection> IoThread::closed_connections() const {
   return state_->websockets.closed();
+}
+
+std::vector<session::ParkedReport> IoThread::parked_sessions() const {
+  return state_->websockets.parking().reports();
 }
 
 session::Client* IoThread::find_client(std::string_view id) noexcept {

@@ -19,6 +19,7 @@
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
 #include "session/client.hpp"
+#include "session/parking.hpp"
 #include "session/rest_sessions.hpp"
 #include "tls/identity.hpp"
 
@@ -49,6 +50,9 @@ class IoThread {
   void keep_rest_sessions_in(session::RestLedger& ledger) noexcept;
   /// Before start(): clients that come to that listener are served through TLS.
   void serve_tls(Listener listener, std::shared_ptr<const tls::Identity> identity);
+  /// Before start() of any: all io threads of the process, this one at `number`. A client that another one carries is
+  /// resumed there, whichever accepted its connection. The others may end before this one, or after it.
+  void introduce(const std::vector<IoThread*>& all, std::size_t number);
   void start();
   /// Cuts what is open and waits for the thread to end. Again: does nothing.
   void stop();
@@ -89,7 +93,8 @@ class IoThread {
   [[nodiscard]] std::optional<ConnectionReport> connection(std::string_view id) const;
   /// The last 1,000 that ended, newest first.
   [[nodiscard]] std::vector<ClosedConnection> closed_connections() const;
-  /// For an operator's close and changes of subscriptions; null when there is none. Not to be kept.
+  [[nodiscard]] std::vector<session::ParkedReport> parked_sessions() const;
+  /// For an operator's close and changes of subscriptions, parked ones too; null when there is none. Not to be kept.
   [[nodiscard]] session::Client* find_client(std::string_view id) noexcept;
 
  private:

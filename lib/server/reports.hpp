@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "channel/channel_hub.hpp"
 #include "session/client.hpp"
+#include "session/parking.hpp"
 
 /// Copies of what one io thread knows, for inspection.
 namespace subd::server {
@@ -72,6 +73,11 @@ struct Counters {
   std::uint64_t sent_messages = 0;
   std::uint64_t sent_bytes = 0;  ///< frames, with their headers
   std::uint64_t send_calls = 0;
+  /// Connections that came with a resume token: `resumed`, `taken_over` from another connection; and those that got a
+  /// new session, because it was `stale`, `unknown`, of an `other_user` or came with `no_token` of a user.
+  std::map<std::string_view, std::uint64_t> resumes;
+  session::ParkingCounters parking;
+  std::size_t parked = 0;  ///< at the time of the copy
   std::uint64_t received_bytes = 0;
   std::uint64_t dropped_messages = 0;  ///< still queued when their connection ended
   std::uint64_t turns = 0;             ///< of the loop

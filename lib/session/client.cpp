@@ -59,22 +59,20 @@ std::string_view client_path(ClientKind kind) noexcept {
 
 Client::Client(ClientContext& context, Transport& transport, std::string id)
     : context_{context},
-      transport_{transport},
+      transport_{&transport},
       id_{std::move(id)},
       outbox_{context.limits.outbox_hard_bytes},
       since_{context.clock.utc_now()},
       opened_{context.clock.mono_now()},
       last_received_{opened_},
-      next_ping_{opened_ + phase_of(id_, context.limits.heartbeat_interval)} {
-  ++context_.counters.opened;
-}
+      next_ping_{opened_ + phase_of(id_, context.limits.heartbeat_interval)} {}
 
 void Client::open(auth::Principal principal) {
   become_open(std::move(principal));
 }
 
 void Client::open_unauthenticated() {
-  transport_.request_flush();
+  transport_->request_flush();
 }
 
 void Client::become_open(auth::Principal principal) {
@@ -115,7 +113,7 @@ void Client::on_ping(std::string_view payload) {
     close(close_reason::kSlowConsumer);
     return;
   }
-  transport_.request_flush();
+  transport_->request_flush();
 }
 
 void Client::on_timer() {
@@ -129,7 +127,7 @@ void Client::on_timer() {
     return;
   }
   if (now - last_received_ >= limits.heartbeat_timeout) {
-    close(close_reason::kHeartbeatTimeout);
+    lose(close_reason::kHeartbeatTimeout);
     return;
   }
   if (outbox_.pending_bytes() + outbox_.unsent() <= limits.outbox_soft_bytes) {
@@ -143,7 +141,7 @@ void Client::on_timer() {
   if (now >= next_ping_) {
     next_ping_ = now + limits.heartbeat_interval;
     // Pinged whether or not the client talks: a browser that only sends must still hear from the server.
-    if (outbox_.push_control(EntryKind::Ping, {}) != PushOutcome::Overflowed) transport_.request_flush();
+    if (outbox_.push_control(EntryKind::Ping, {}) != PushOutcome::Overflowed) transport_->request_flush();
   }
   every_sweep(now);
   check_token(context_.clock.utc_now());
@@ -167,7 +165,36 @@ void Client::close(const wire::CloseReason& reason) {
   if (!reason_) reason_ = reason;
   end_subscriptions();
   if (!reason_->abrupt) outbox_.push_close(reason_->code, std::string{reason_->text.substr(0, kMaxCloseText)});
-  transport_.request_flush();
+  transport_->request_flush();
+}
+
+void Client::lose(const wire::CloseReason& reason) {
+  if (!may_park()) {
+    close(reason);
+    return;
+  }
+  // Its connection parks it at the flush: the subscriptions have to be there still.
+  reason_ = reason;
+  transport_->request_flush();
+}
+
+void Client::park(Transport& nowhere) {
+  transport_ = &nowhere;
+  state_ = ClientState::Parked;
+  reason_.reset();
+  outbox_ = Outbox{context_.limits.outbox_hard_bytes};
+  over_soft_since_.reset();
+  parked();
+}
+
+void Client::resume(Transport& transport, auth::Principal principal) {
+  transport_ = &transport;
+  state_ = ClientState::Open;
+  principal_ = std::move(principal);
+  expiry_announced_ = false;
+  received();
+  next_ping_ = last_received_ + phase_of(id_, context_.limits.heartbeat_interval);
+  resumed();
 }
 
 void Client::say_goodbye(std::string_view, std::chrono::milliseconds) {}
@@ -185,7 +212,7 @@ void Client::pushed(PushOutcome outcome) noexcept {
     ++context_.counters.overflowed;
     reason_ = close_reason::kSlowConsumer;
   }
-  transport_.request_flush();
+  transport_->request_flush();
 }
 
 std::optional<RequestLimits::Refusal> Client::charge_request() noexcept {

@@ -38,10 +38,12 @@ struct ClientRole {
   ClientKind kind;
   channel::ChannelId channel;  ///< of ClientKind::Channel
   std::string since{};         ///< of ClientKind::Signals: the last one that the client has; may be empty
+  /// Of ClientKind::Indicators: the resume token of a session that the client wants back. nullopt: it wants none.
+  std::optional<std::string> resume{};
 };
 
-/// Where a client stands.
-enum class ClientState : std::uint8_t { AwaitingAuth, Open, Closing };
+/// Where a client stands. Parked, it has no connection and waits for one.
+enum class ClientState : std::uint8_t { AwaitingAuth, Open, Parked, Closing };
 
 /// What a client needs of the connection that carries it. Called on the io thread, never re-entrantly.
 class Transport {
@@ -62,7 +64,6 @@ class Transport {
 
 /// Totals of all clients of one io thread. Written there, read by anyone who posts for a copy.
 struct ClientCounters {
-  std::uint64_t opened = 0;
   std::uint64_t messages_received = 0;
   std::uint64_t updates_offered = 0;
   std::uint64_t conflated = 0;
@@ -113,9 +114,10 @@ struct ClientReport {
 /// One WebSocket client, whatever it speaks: who it is, what waits to be sent, and when it has to go. Each kind adds
 /// its messages and its subscriptions.
 ///
-/// Owner:      one server connection; its io thread.
+/// Owner:      one server connection, or a Parking in between; its io thread.
 /// Invariants: what it is subscribed to belongs to it alone; a request of one client never touches another's. After
-///             close() no message is handled and nothing but the close is queued; subscriptions are gone.
+///             close() no message is handled and nothing but the close is queued; subscriptions are gone. While it is
+///             parked nothing is queued and its subscriptions stay.
 /// Errors:     more than Limits::max_errors of its own in the window close it with 4009.
 class Client {
  public:
@@ -138,6 +140,17 @@ class Client {
   void on_pong() noexcept { received(); }
   /// Timeouts: authentication, heartbeat, token expiry, soft outbox limit.
   void on_timer();
+
+  /// What another connection has to present to carry this client on; empty: none can.
+  [[nodiscard]] virtual std::string_view resume_token() const noexcept { return {}; }
+  /// Whether it may wait for another connection, when its own is lost now.
+  [[nodiscard]] bool may_park() const noexcept {
+    return state_ == ClientState::Open && !resume_token().empty() && (!reason_ || reason_->resumable);
+  }
+  /// Leaves its connection; what is queued is dropped. `nowhere` takes its place. REQUIRES: may_park().
+  void park(Transport& nowhere);
+  /// Goes on over another connection, with a token of the same user. REQUIRES: it is parked.
+  void resume(Transport& transport, auth::Principal principal);
 
   /// Queues the close frame (nothing for an abrupt reason) and ends all subscriptions. The first reason stays.
   void close(const wire::CloseReason& reason);
@@ -170,6 +183,10 @@ class Client {
   virtual void token_expires_in(std::chrono::milliseconds left);
   /// No token came in time; the close follows.
   virtual void auth_timed_out() {}
+  // Of a kind that has a resume_token().
+  virtual void parked() {}
+  /// Its first message on this connection goes out.
+  virtual void resumed() {}
   /// An open client, as often as on_timer().
   virtual void every_sweep(base::MonoTime now) { static_cast<void>(now); }
 
@@ -177,7 +194,7 @@ class Client {
   void become_open(auth::Principal principal);
   /// A token that comes after the upgrade: counts the connection for its user; the limit when there are too many.
   [[nodiscard]] std::optional<std::size_t> count_for(const auth::Principal& principal) {
-    return transport_.belong_to(principal.user_id);
+    return transport_->belong_to(principal.user_id);
   }
   /// Another token took the place of the one before.
   virtual void renewed() {}
@@ -198,11 +215,13 @@ class Client {
   [[nodiscard]] ClientContext& context() const noexcept { return context_; }
 
  private:
+  /// The peer is gone without having said so.
+  void lose(const wire::CloseReason& reason);
   void received() noexcept { last_received_ = context_.clock.mono_now(); }
   void check_token(base::UtcTime now);
 
   ClientContext& context_;
-  Transport& transport_;
+  Transport* transport_;  ///< never null
   std::string id_;
   auth::Principal principal_;
   ClientState state_ = ClientState::AwaitingAuth;

@@ -27,6 +27,13 @@ struct Limits {
   std::chrono::milliseconds outbox_soft_time{10'000};
   std::size_t outbox_hard_bytes = 16u << 20;
 
+  std::chrono::milliseconds resume_window{30'000};  ///< how long a session waits for its client; 0: not at all
+  std::size_t resume_bars = 256;                    ///< closed bars that are remembered of a stream
+  std::size_t max_parked = 10'000;                  ///< sessions that wait, of one io thread
+  std::size_t max_parked_per_user = 64;             ///< of them, of one user
+  /// How long a client that is back may take to say what it has.
+  std::chrono::milliseconds position_timeout{10'000};
+
   std::chrono::milliseconds rest_ttl{std::chrono::minutes{15}};  ///< of a REST session that nobody uses
   std::size_t rest_sessions_per_user = 16;
   std::size_t rest_sessions = 100'000;  ///< of one io thread

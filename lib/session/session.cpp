@@ -1,22 +1,37 @@
 #include "session/session.hpp"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 #include <variant>
 
+#include "session/resume_token.hpp"
 #include "wire/server_message.hpp"
 
 namespace subd::session {
+namespace {
+
+/// Of requests that the session makes itself when it is resumed. No JSON text, so that it is no client's.
+constexpr std::string_view kOwnRequest = "resume";
+
+}  // namespace
 
 Session::Session(SessionContext& context, Transport& transport, std::string id)
     : JsonClient{context.clients, transport, std::move(id)},
       context_{context},
-      streams_{{context.hub, context.directory, context.clients.limits, context.clients.clock}, *this} {}
+      streams_{{context.hub, context.directory, context.clients.limits, context.clients.clock}, *this} {
+  if (context.clients.limits.resume_window.count() > 0) resume_token_ = make_resume_token(context.io_thread);
+}
 
 void Session::end_subscriptions() {
   streams_.clear();
 }
 
 void Session::opened() {
+  introduce(false);
+}
+
+void Session::introduce(bool resumed) {
   const Limits& limits = context_.clients.limits;
   reply(wire::connected_message({.connection_id = id(),
                                  .user_id = principal().user_id,
@@ -24,14 +39,40 @@ void Session::opened() {
                                  .heartbeat_interval = limits.heartbeat_interval,
                                  .max_streams = limits.max_streams,
                                  .max_indicators = limits.max_indicators,
-                                 .max_message_bytes = limits.max_message_bytes}));
+                                 .max_message_bytes = limits.max_message_bytes,
+                                 .resume_token = resume_token_,
+                                 .resume_window = limits.resume_window,
+                                 .resumed = resumed}));
+}
+
+void Session::parked() {
+  lost_at_ = context_.clients.clock.utc_now();
+  awaits_positions_until_.reset();
+  for (hub::Subscription* subscription : streams_.subscriptions()) {
+    context_.hub.leave(*subscription);
+    subscription->pending_position = 0;
+  }
+}
+
+void Session::resumed() {
+  awaits_positions_until_ = context_.clients.clock.mono_now() + context_.clients.limits.position_timeout;
+  introduce(true);
+}
+
+void Session::every_sweep(base::MonoTime now) {
+  if (awaits_positions_until_ && now >= *awaits_positions_until_) start_over();
 }
 
 void Session::receive_text(std::string_view text) {
   const auto message = wire::parse_client_message(text);
   if (!message) {
     refuse(message.error().id, message.error().error);
-  } else if (may_handle(*message)) {
+    return;
+  }
+  const bool resumes = std::holds_alternative<wire::ResumeRequest>(*message);
+  if (!resumes) start_over();
+  // What comes once in a connection is charged with its upgrade.
+  if ((resumes && state() == ClientState::Open) || may_handle(*message)) {
     std::visit([this](const auto& request) { handle(request); }, *message);
   }
 }
@@ -61,10 +102,56 @@ void Session::handle(const wire::ListRequest& request) {
   reply(wire::subscriptions_message(request.id, streams_.listings()));
 }
 
+void Session::handle(const wire::ResumeRequest& request) {
+  if (!awaits_positions_until_ && !streams_.empty()) {
+    refuse(request.id,
+           {wire::ErrorCode::BadRequest,
+            "resume must be the first message of a connection that came with a resume token", R"({"field":"type"})"});
+    return;
+  }
+  awaits_positions_until_.reset();
+  reply(wire::resumed_message(request.id, id(), streams_.listings()));
+  std::map<wire::StreamId, hub::Position> positions;
+  for (const wire::StreamPosition& position : request.received) {
+    const auto stream = context_.directory.stream(position.symbol, position.timeframe);
+    if (stream) positions[stream->id] = {position.epoch, position.seq};
+  }
+  for (hub::Subscription* subscription : streams_.subscriptions()) {
+    const auto position = positions.find(subscription->stream->id);
+    go_on(*subscription, position != positions.end() ? &position->second : nullptr);
+  }
+}
+
+void Session::go_on(hub::Subscription& subscription, const hub::Position* position) {
+  const hub::UpstreamStatus& upstream = context_.hub.upstream();
+  // What is not live is told with every snapshot; that it is live again, with none.
+  const bool is_live = std::string_view{upstream.state} == "live";
+  const bool has_changed = upstream.since + context_.clients.limits.heartbeat_timeout >= lost_at_;
+  if (position != nullptr && context_.hub.catch_up(subscription, *position)) {
+    if (!is_live || has_changed) upstream_changed(subscription, upstream);
+    return;
+  }
+  if (is_live && has_changed) upstream_changed(subscription, upstream);
+  std::uint64_t history = 0;
+  if (position != nullptr) {
+    history =
+        std::min<std::uint64_t>(context_.hub.most_missed(subscription, *position), context_.clients.limits.max_history);
+  }
+  context_.hub.start_over(subscription, static_cast<std::uint32_t>(history), wire::RequestId{kOwnRequest});
+}
+
+void Session::start_over() {
+  if (!awaits_positions_until_) return;
+  awaits_positions_until_.reset();
+  for (hub::Subscription* subscription : streams_.subscriptions()) go_on(*subscription, nullptr);
+}
+
 void Session::attached(hub::Subscription& subscription, const wire::RequestId& request,
                        const wire::SnapshotData& snapshot, const hub::UpstreamStatus& upstream) {
-  if (state() != ClientState::Open) return;
-  reply(wire::subscribed_message(request, id(), listing_of(subscription), streams_.listings()), &subscription);
+  if (!may_speak()) return;
+  if (request != kOwnRequest) {
+    reply(wire::subscribed_message(request, id(), listing_of(subscription), streams_.listings()), &subscription);
+  }
   reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
   if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
 }
@@ -72,18 +159,18 @@ void Session::attached(hub::Subscription& subscription, const wire::RequestId& r
 void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const wire::Error& error,
                       bool destroyed) {
   if (destroyed) streams_.forget(subscription);
-  if (state() == ClientState::Open) refuse(request, error);
+  if (may_speak()) refuse(request != kOwnRequest ? request : wire::RequestId{}, error);
 }
 
 void Session::upstream_changed(hub::Subscription& subscription, const hub::UpstreamStatus& upstream) {
-  if (state() != ClientState::Open) return;
+  if (!may_speak()) return;
   reply(
       wire::status_message(subscription.stream->symbol, subscription.stream->timeframe, upstream.state, upstream.since),
       &subscription);
 }
 
 void Session::offer(hub::Subscription& subscription, const wire::UpdatePtr& update) noexcept {
-  if (!accepts_updates()) return;
+  if (!accepts_updates() || awaits_positions_until_) return;
   ++context_.clients.counters.updates_offered;
   pushed(outbox().push_update(subscription, update));
 }

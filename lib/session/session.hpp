@@ -18,18 +18,25 @@ struct SessionContext {
   ClientContext& clients;
   hub::Hub& hub;
   const Directory& directory;
+  std::size_t io_thread = 0;  ///< its number, which is part of resume tokens
 };
 
 /// A client of `/ws/indicators`: the streams that it subscribed to.
 ///
-/// Owner:      one server connection; the hub's io thread.
+/// A session that lost its client keeps its subscriptions and takes no update. When a client is back, updates wait until
+/// it has said what it received (`resume`), for at most Limits::position_timeout: bytes that were sent may not have
+/// arrived, so only the client knows. Then each stream goes on behind that, or starts over with a snapshot.
+///
+/// Owner:      as Client; the hub's io thread.
 /// Invariants: every subscription belongs to this session alone; a request of one session never touches another's.
+///             Replies to requests of an earlier connection are not sent on a later one.
 /// Errors:     bad input becomes an `error` message.
 class Session final : public JsonClient, public hub::Subscriber {
  public:
   Session(SessionContext& context, Transport& transport, std::string id);
 
   [[nodiscard]] ClientKind kind() const noexcept override { return ClientKind::Indicators; }
+  [[nodiscard]] std::string_view resume_token() const noexcept override { return resume_token_; }
 
   // From an operator, through the control plane; answers as a client's request would, without an id.
   [[nodiscard]] std::optional<wire::Error> add_subscription(const wire::SubscribeRequest& request);
@@ -52,15 +59,31 @@ class Session final : public JsonClient, public hub::Subscriber {
   void receive_text(std::string_view text) override;
   void end_subscriptions() override;
   void describe(ClientReport& report) const override;
+  void parked() override;
+  void resumed() override;
+  void every_sweep(base::MonoTime now) override;
 
  private:
   using JsonClient::handle;
   void handle(const wire::SubscribeRequest& request);
   void handle(const wire::UnsubscribeRequest& request);
   void handle(const wire::ListRequest& request);
+  void handle(const wire::ResumeRequest& request);
+
+  /// Sends `connected`.
+  void introduce(bool resumed);
+  /// Whether something may be said of a stream: not while it is unknown what the client has.
+  [[nodiscard]] bool may_speak() const noexcept { return state() == ClientState::Open && !awaits_positions_until_; }
+  /// Goes on behind `position`; null: the client has nothing of the stream.
+  void go_on(hub::Subscription& subscription, const hub::Position* position);
+  /// No positions came: every stream starts over.
+  void start_over();
 
   SessionContext& context_;
   StreamSet streams_;
+  std::string resume_token_;  ///< empty: the session ends with its connection
+  base::UtcTime lost_at_{};   ///< when the last connection was lost
+  std::optional<base::MonoTime> awaits_positions_until_;
 };
 
 }  // namespace subd::session

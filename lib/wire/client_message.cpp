@@ -195,6 +195,46 @@ Parsed<UnsubscribeRequest> read_unsubscribe(const json& object, const RequestId&
   return request;
 }
 
+/// One entry of `received`; its fields are named with their place in the list.
+Parsed<StreamPosition> read_position(const json& item, const std::string& place) {
+  if (!item.is_object()) {
+    return mismatch(ErrorCode::BadRequest, place, "an object {symbol, timeframe, epoch, seq}", json_type(item));
+  }
+  StreamPosition position;
+  const std::array<std::pair<std::string_view, std::string*>, 3> names{
+      {{"symbol", &position.symbol}, {"timeframe", &position.timeframe}, {"epoch", &position.epoch}}};
+  for (const auto& [key, target] : names) {
+    auto name = request_fields::required_name(item, key, fmt::format("{}.{}", place, key));
+    if (!name) return name.error();
+    *target = std::move(*name);
+  }
+  const auto seq = request_fields::required_sequence(item, "seq", place + ".seq");
+  if (!seq) return seq.error();
+  position.seq = *seq;
+  return position;
+}
+
+Parsed<ResumeRequest> read_resume(const json& object, const RequestId& id) {
+  ResumeRequest request{id, {}};
+  const json* received = request_fields::find(object, "received");
+  if (received == nullptr) return request;
+  if (!received->is_array()) {
+    return mismatch(ErrorCode::BadRequest, "received", "a list of {symbol, timeframe, epoch, seq}",
+                    json_type(*received));
+  }
+  if (received->size() > kMaxPositions) {
+    return mismatch(ErrorCode::BadRequest, "received", fmt::format("at most {} entries", kMaxPositions),
+                    fmt::to_string(received->size()));
+  }
+  request.received.reserve(received->size());
+  for (const json& item : *received) {
+    auto position = read_position(item, fmt::format("received[{}]", request.received.size()));
+    if (!position) return position.error();
+    request.received.push_back(std::move(*position));
+  }
+  return request;
+}
+
 template <class Request, Parsed<Request> (*read)(const json&, const RequestId&)>
 Parsed<ClientMessage> parse(const json& object, const RequestId& id) {
   auto request = read(object, id);
@@ -225,12 +265,13 @@ Parsed<ClientMessage> parse_auth(const json& object, const RequestId& id) {
   return ClientMessage{std::move(*request)};
 }
 
-constexpr std::array<MessageType<ClientMessage>, 5> kMessageTypes{
+constexpr std::array<MessageType<ClientMessage>, 6> kMessageTypes{
     {{"subscribe", parse<SubscribeRequest, read_subscribe>},
      {"unsubscribe", parse<UnsubscribeRequest, read_unsubscribe>},
      {"list", parse_list},
      {"heartbeat", parse_heartbeat},
-     {"auth", parse_auth}}};
+     {"auth", parse_auth},
+     {"resume", parse<ResumeRequest, read_resume>}}};
 
 }  // namespace
 

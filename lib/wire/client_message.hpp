@@ -59,7 +59,22 @@ struct AuthRequest {
   std::string token;
 };
 
-using ClientMessage = std::variant<SubscribeRequest, UnsubscribeRequest, ListRequest, HeartbeatRequest, AuthRequest>;
+/// The last update of a stream that a client has, whatever its kind.
+struct StreamPosition {
+  std::string symbol;
+  std::string timeframe;
+  std::string epoch;
+  std::uint64_t seq = 0;
+};
+
+/// What a client has of the streams of the session that it resumes; a stream that is not listed, it has nothing of.
+struct ResumeRequest {
+  RequestId id;
+  std::vector<StreamPosition> received;
+};
+
+using ClientMessage =
+    std::variant<SubscribeRequest, UnsubscribeRequest, ListRequest, HeartbeatRequest, AuthRequest, ResumeRequest>;
 
 /// A refused message: the error and the id to echo, when one could be read.
 struct RefusedMessage {
@@ -71,11 +86,12 @@ struct RefusedMessage {
 inline constexpr std::size_t kMaxNesting = 16;
 inline constexpr std::size_t kMaxIndicatorsPerRequest = 256;
 inline constexpr std::size_t kMaxParamsPerIndicator = 32;
+inline constexpr std::size_t kMaxPositions = 10'000;
 inline constexpr std::size_t kMaxNameBytes = 128;
 inline constexpr std::size_t kMaxRequestIdBytes = 128;
 
 /// Unknown fields are ignored, an unknown `type` is an error. `history` and `throttle_ms` must be whole numbers of
-/// 0 .. 1,000,000; names at most kMaxNameBytes; `id` a JSON number or string.
+/// 0 .. 1,000,000, `seq` one of 0 .. 2^53; names at most kMaxNameBytes; `id` a JSON number or string.
 [[nodiscard]] base::Result<ClientMessage, RefusedMessage> parse_client_message(std::string_view text);
 
 /// The same two requests as the body of an HTTP request, which says by its path what it is: without `type`.

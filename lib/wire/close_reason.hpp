@@ -15,6 +15,8 @@ struct CloseReason {
   AfterClose after;
   /// True when the peer cannot be relied on to read a close frame: the socket is cut at once.
   bool abrupt = false;
+  /// The peer did not mean to end its session: where it may come back, the session waits for it.
+  bool resumable = false;
 };
 
 namespace close_reason {
@@ -28,14 +30,17 @@ inline constexpr CloseReason kProtocolError{4000, "protocol error", AfterClose::
 inline constexpr CloseReason kUnauthorized{4001, "unauthorized", AfterClose::Reauthenticate};
 inline constexpr CloseReason kTokenExpired{4002, "token expired", AfterClose::Reauthenticate};
 inline constexpr CloseReason kForbidden{4003, "forbidden", AfterClose::Stop};
-inline constexpr CloseReason kHeartbeatTimeout{4004, "heartbeat timeout", AfterClose::Reconnect, true};
+inline constexpr CloseReason kHeartbeatTimeout{4004, "heartbeat timeout", AfterClose::Reconnect, true, true};
 inline constexpr CloseReason kSlowConsumer{4005, "slow consumer", AfterClose::AskForLess, true};
 inline constexpr CloseReason kClosedByOperator{4006, "closed by operator", AfterClose::Stop};
+inline constexpr CloseReason kResumedElsewhere{4007, "resumed elsewhere", AfterClose::Stop};
 inline constexpr CloseReason kLimitExceeded{4008, "limit exceeded", AfterClose::Stop};
 inline constexpr CloseReason kTooManyErrors{4009, "too many errors", AfterClose::Stop};
 inline constexpr CloseReason kInternalError{4010, "internal error", AfterClose::Reconnect};
 /// The peer went away by itself; nothing is sent.
-inline constexpr CloseReason kPeerGone{1006, "peer gone", AfterClose::Reconnect, true};
+inline constexpr CloseReason kPeerGone{1006, "peer gone", AfterClose::Reconnect, true, true};
+/// The peer said that it goes away, as a browser does when its page is left or loaded anew.
+inline constexpr CloseReason kPeerLeft{1001, "client going away", AfterClose::Reconnect, false, true};
 }  // namespace close_reason
 
 }  // namespace subd::wire

@@ -19,6 +19,8 @@ using nlohmann::json;
 constexpr std::size_t kMaxQuotedBytes = 64;
 constexpr double kMaxCount = 1'000'000;
 constexpr std::string_view kCountAllowed = "a whole number of 0 to 1000000";
+constexpr double kMaxSequence = 9'007'199'254'740'992;  // the whole numbers that a double holds exactly
+constexpr std::string_view kSequenceAllowed = "a whole number of 0 to 9007199254740992";
 
 std::string number_of(const json& value) {
   std::string text;
@@ -89,8 +91,24 @@ base::Result<std::string, Error> name(const json& value, std::string_view field)
 }
 
 base::Result<std::string, Error> required_name(const json& object, std::string_view field) {
-  if (const json* value = find(object, field)) return name(*value, field);
-  return mismatch(ErrorCode::BadRequest, field, fmt::format("a string of 1 to {} bytes", kMaxNameBytes), "nothing");
+  return required_name(object, field, field);
+}
+
+base::Result<std::string, Error> required_name(const json& object, std::string_view field, std::string_view path) {
+  if (const json* value = find(object, field)) return name(*value, path);
+  return mismatch(ErrorCode::BadRequest, path, fmt::format("a string of 1 to {} bytes", kMaxNameBytes), "nothing");
+}
+
+base::Result<std::uint64_t, Error> required_sequence(const json& object, std::string_view field,
+                                                     std::string_view path) {
+  const json* value = find(object, field);
+  if (value == nullptr) return mismatch(ErrorCode::BadRequest, path, kSequenceAllowed, "nothing");
+  if (!value->is_number()) return mismatch(ErrorCode::BadRequest, path, kSequenceAllowed, json_type(*value));
+  const double number = value->get<double>();
+  if (number < 0 || number > kMaxSequence || number != std::trunc(number)) {
+    return mismatch(ErrorCode::BadRequest, path, kSequenceAllowed, number_of(*value));
+  }
+  return static_cast<std::uint64_t>(number);
 }
 
 base::Result<std::optional<std::uint32_t>, Error> optional_count(const json& object, std::string_view field) {

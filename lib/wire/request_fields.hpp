@@ -30,6 +30,13 @@ namespace subd::wire::request_fields {
 
 /// The member as a name; refused when it is absent.
 [[nodiscard]] base::Result<std::string, Error> required_name(const nlohmann::json& object, std::string_view field);
+/// The same of an object inside the message; `path` is how the error calls the member.
+[[nodiscard]] base::Result<std::string, Error> required_name(const nlohmann::json& object, std::string_view field,
+                                                             std::string_view path);
+
+/// The member as a sequence number, a whole number of 0 .. 2^53; refused when it is absent. `path` as above.
+[[nodiscard]] base::Result<std::uint64_t, Error> required_sequence(const nlohmann::json& object, std::string_view field,
+                                                                   std::string_view path);
 
 /// The member as a whole number of 0 .. 1,000,000; nullopt when it is absent.
 [[nodiscard]] base::Result<std::optional<std::uint32_t>, Error> optional_count(const nlohmann::json& object,

@@ -77,7 +77,14 @@ std::string connected_message(const ConnectedMessage& message) {
   base::append_number(out, std::uint64_t{message.max_streams});
   append_count(out, "indicators_per_stream", message.max_indicators);
   append_count(out, "message_bytes", message.max_message_bytes);
-  out += "}}";
+  out += '}';
+  if (!message.resume_token.empty()) {
+    append_text(out, "resume_token", message.resume_token);
+    append_milliseconds(out, "resume_window_ms", message.resume_window);
+    append_key(out, "resumed");
+    out += message.resumed ? "true" : "false";
+  }
+  out += '}';
   return out;
 }
 
@@ -100,6 +107,15 @@ std::string unsubscribed_message(std::string_view request_id, const StreamListin
   }
   append_ids(out, stream.indicators);
   append_condition(out, stream);
+  append_streams(out, all);
+  out += '}';
+  return out;
+}
+
+std::string resumed_message(std::string_view request_id, std::string_view connection_id,
+                            std::span<const StreamListing> all) {
+  std::string out = message_text::begin("resumed", request_id);
+  append_text(out, "ws_conn_id", connection_id);
   append_streams(out, all);
   out += '}';
   return out;

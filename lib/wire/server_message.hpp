@@ -37,6 +37,9 @@ struct ConnectedMessage {
   std::size_t max_streams = 0;
   std::size_t max_indicators = 0;
   std::size_t max_message_bytes = 0;
+  std::string_view resume_token{};  ///< empty: the session cannot be resumed, and no fields of it
+  std::chrono::milliseconds resume_window{};
+  bool resumed = false;  ///< the session is one of before
 };
 
 /// `request_id` is JSON text as received (a number or a quoted string); empty = no `id` field.
@@ -50,6 +53,9 @@ struct ConnectedMessage {
 /// everything was unsubscribed (no symbol and timeframe fields).
 [[nodiscard]] std::string unsubscribed_message(std::string_view request_id, const StreamListing& stream,
                                                std::span<const StreamListing> all);
+/// The answer to `resume`: what the session takes.
+[[nodiscard]] std::string resumed_message(std::string_view request_id, std::string_view connection_id,
+                                          std::span<const StreamListing> all);
 [[nodiscard]] std::string subscriptions_message(std::string_view request_id, std::span<const StreamListing> all);
 [[nodiscard]] std::string heartbeat_ack_message(std::string_view request_id, base::UtcTime now);
 [[nodiscard]] std::string error_message(std::string_view request_id, const Error& error);

@@ -92,6 +92,16 @@ TEST(RequestToken, PrefersHeaderThenSubprotocolThenTarget) {
   EXPECT_TRUE(token_from_request("Bearer h", "/ws", "subd.v1").select_subprotocol);
 }
 
+TEST(RequestToken, AResumeTokenMayStandInEitherPlace) {
+  EXPECT_EQ(token_from_request("", "/ws/indicators?resume=4f0c&x=1", "").resume, "4f0c");
+  const auto found = token_from_request("", "/ws?resume=second", "subd.v1, bearer.a.b.c, resume.first");
+  EXPECT_EQ(found.resume, "first");
+  EXPECT_EQ(found.token, "a.b.c");
+  EXPECT_EQ(token_from_request("", "/ws/indicators", "subd.v1").resume, std::nullopt);
+  EXPECT_EQ(token_from_request("", "/ws/indicators?resume=", "").resume, "");
+  EXPECT_EQ(redact_target("/ws/indicators?resume=4f0c&x=1"), "/ws/indicators?resume=***&x=1");
+}
+
 TEST(RedactTarget, HidesEverySecretParameter) {
   EXPECT_EQ(redact_target("/ws/indicators?token=a.b.c&x=1"), "/ws/indicators?token=***&x=1");
   EXPECT_EQ(redact_target("/ws?x=1&token=a.b.c"), "/ws?x=1&token=***");

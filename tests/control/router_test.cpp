@@ -60,7 +60,7 @@ TEST_F(Router, StatusCarriesEveryField) {
 TEST_F(Router, SessionCarriesItsStreamsAndQueue) {
   EXPECT_EQ(read("/v1/sessions/ws_aaaaaaaaaaaa"), Json::parse(R"({
     "id":"ws_aaaaaaaaaaaa","kind":"indicators","user":"alice@example.com","session":"tab1","address":"127.0.0.1:53124",
-    "since":"2025-11-04T10:35:00.000Z","user_agent":"Firefox","io_thread":0,
+    "since":"2025-11-04T10:35:00.000Z","state":"open","parked_left_ms":null,"user_agent":"Firefox","io_thread":0,
     "streams":[{"symbol":"NIFTY50","timeframe":"5min","indicators":["RSI_14_100","MACD_12_26_9"]}],"ticks":[],
     "queue_messages":2,"queue_bytes":1500,"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,
     "last_heartbeat":"2025-11-04T10:35:40.000Z"})"));

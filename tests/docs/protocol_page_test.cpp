@@ -60,7 +60,8 @@ TEST(ProtocolPage, ListsEveryCloseCodeWithItsText) {
   for (const wire::CloseReason& close :
        {reason::kGoingAway, reason::kWsProtocol, reason::kMessageTooBig, reason::kProtocolError, reason::kUnauthorized,
         reason::kTokenExpired, reason::kForbidden, reason::kHeartbeatTimeout, reason::kSlowConsumer,
-        reason::kClosedByOperator, reason::kLimitExceeded, reason::kTooManyErrors, reason::kInternalError}) {
+        reason::kClosedByOperator, reason::kResumedElsewhere, reason::kLimitExceeded, reason::kTooManyErrors,
+        reason::kInternalError}) {
     EXPECT_NE(text.find(fmt::format(".It Li {} Ta {}", close.code, close.text)), std::string::npos) << close.code;
   }
 }

@@ -38,6 +38,7 @@ class Witness:
         self.path = DOCUMENT["channels"][channel]["address"]
         self.directions = {action: described(channel, action) for action in ("send", "receive")}
         self.seen = {"send": set(), "receive": set()}
+        self.resume_token = None
 
     async def __aenter__(self):
         headers = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
@@ -66,10 +67,23 @@ class Witness:
             while True:
                 message = json.loads(await self.socket.recv())
                 self.check("send", message)
+                self.resume_token = message.get("resume_token", self.resume_token)
                 assert kind == "error" or message["type"] != "error", message
                 if message["type"] == kind and fields.items() <= message.items():
                     return message
         return await asyncio.wait_for(read(), PATIENCE_S)
+
+    async def resume(self):
+        """Cuts the connection and comes back."""
+        self.socket.transport.abort()
+        await self.socket.wait_closed()
+        self.socket = await websockets.connect(
+            f"ws://{self.daemon.address}{self.path}?resume={self.resume_token}", compression=None, max_size=None,
+            extra_headers={"Authorization": f"Bearer {self.daemon.token('alice@example.com')}"})
+        await self.ask(type="resume", id=3, received=[{"symbol": "RESTING", "timeframe": "1s", "epoch": "0", "seq": 1}])
+        await self.until("connected", resumed=True)
+        await self.until("resumed", id=3)
+        await self.until("snapshot")
 
     def unseen(self):
         return {action: set(kinds) - self.seen[action] for action, kinds in self.directions.items()
@@ -120,6 +134,7 @@ def test_the_messages_of_streams_are_as_described(subd):
             await witness.until("unsubscribed")
             await witness.ask(type="subscribe", symbol="RESTING", timeframe="1s")
             await witness.until("status")
+            await witness.resume()
             subd.signal(signal.SIGTERM)
             await witness.until("goodbye")
             assert witness.unseen() == {}

@@ -61,6 +61,16 @@ struct CheckAccepted {
     check_id(request.id);
     require(!request.token.empty());
   }
+  void operator()(const ResumeRequest& request) const {
+    check_id(request.id);
+    require(request.received.size() <= kMaxPositions);
+    for (const StreamPosition& position : request.received) {
+      check_name(position.symbol);
+      check_name(position.timeframe);
+      check_name(position.epoch);
+      require(position.seq <= std::uint64_t{1} << 53);
+    }
+  }
 };
 
 void check_refused(const RefusedMessage& refused) {

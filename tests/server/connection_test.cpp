@@ -129,6 +129,7 @@ TEST_F(ConnectionTest, ManyErrorsCloseWithTheirCode) {
 }
 
 TEST_F(ConnectionTest, AClientThatGoesAwayTakesItsSubscriptionsAlong) {
+  limits.resume_window = milliseconds{0};
   start();
   auto stays = connect("bob");
   subscribe(stays);

@@ -108,7 +108,7 @@ class AnsweringMarket final : public hub::MarketLink, public hub::TickLink, publ
 
   void want(channel::ChannelId channel, bool wanted) override { channels.emplace_back(channel, wanted); }
 
-  subd::test::ScriptedMarket scripted;
+  subd::test::ScriptedMarket scripted{"e1"};
   subd::test::ScriptedTicks ticks;
   std::vector<std::pair<channel::ChannelId, bool>> channels;  ///< what was wanted, in order
   IoThread* io = nullptr;

@@ -54,6 +54,12 @@ class TcpClient {
       : descriptor_{std::exchange(other.descriptor_, -1)},
         connected_{other.connected_},
         buffer_{std::move(other.buffer_)} {}
+  TcpClient& operator=(TcpClient&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(connected_, other.connected_);
+    buffer_.swap(other.buffer_);
+    return *this;
+  }
   TcpClient(const TcpClient&) = delete;
   TcpClient& operator=(const TcpClient&) = delete;
   ~TcpClient() { close(); }

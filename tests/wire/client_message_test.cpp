@@ -149,6 +149,21 @@ TEST(ClientMessage, ReadsListHeartbeatAndAuth) {
   EXPECT_EQ(auth.token, "a.b.c");
 }
 
+TEST(ClientMessage, ReadsWhatAResumingClientHas) {
+  const auto nothing = accepted<ResumeRequest>(R"({"type":"resume","id":6})");
+  EXPECT_EQ(nothing.id, "6");
+  EXPECT_TRUE(nothing.received.empty());
+  const auto some = accepted<ResumeRequest>(
+      R"({"type":"resume","received":[{"symbol":"NIFTY50","timeframe":"5min","epoch":"9be03f","seq":812},)"
+      R"({"symbol":"TCS","timeframe":"1s","epoch":"e","seq":9007199254740992}]})");
+  ASSERT_EQ(some.received.size(), 2U);
+  EXPECT_EQ(some.received[0].symbol, "NIFTY50");
+  EXPECT_EQ(some.received[0].timeframe, "5min");
+  EXPECT_EQ(some.received[0].epoch, "9be03f");
+  EXPECT_EQ(some.received[0].seq, 812U);
+  EXPECT_EQ(some.received[1].seq, 9'007'199'254'740'992U);
+}
+
 TEST(ClientMessage, EchoesTheIdAsJsonOfTheSameValue) {
   const std::pair<std::string, std::string> cases[] = {
       {"7", "7"},
@@ -204,12 +219,14 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Envelope, ClientMessageRefusal,
     testing::Values(
-        Refusal{"{}", kBadRequest, "type must be one of subscribe, unsubscribe, list, heartbeat, auth, got nothing"},
+        Refusal{"{}", kBadRequest,
+                "type must be one of subscribe, unsubscribe, list, heartbeat, auth, resume, got nothing"},
         Refusal{R"({"type":1})", kBadRequest,
-                "type must be one of subscribe, unsubscribe, list, heartbeat, auth, got number"},
-        Refusal{R"({"type":"subscibe"})", ErrorCode::UnknownType,
-                "type must be one of subscribe, unsubscribe, list, heartbeat, auth, got \"subscibe\"; did you mean "
-                "subscribe?"},
+                "type must be one of subscribe, unsubscribe, list, heartbeat, auth, resume, got number"},
+        Refusal{
+            R"({"type":"subscibe"})", ErrorCode::UnknownType,
+            "type must be one of subscribe, unsubscribe, list, heartbeat, auth, resume, got \"subscibe\"; did you mean "
+            "subscribe?"},
         Refusal{R"({"type":"list","id":null})", kBadRequest,
                 "id must be a number or a string of at most 128 bytes, got null"},
         Refusal{R"({"type":"list","id":[1]})", kBadRequest,
@@ -334,6 +351,24 @@ TEST(ClientMessage, BracketsInStringsAreNotNesting) {
   EXPECT_EQ(accepted<ListRequest>(R"({"type":"list","note":")" + brackets + R"("})").id, "");
 }
 
+INSTANTIATE_TEST_SUITE_P(
+    Resume, ClientMessageRefusal,
+    testing::Values(Refusal{R"({"type":"resume","received":{}})", kBadRequest,
+                            "received must be a list of {symbol, timeframe, epoch, seq}, got object"},
+                    Refusal{R"({"type":"resume","received":[7]})", kBadRequest,
+                            "received[0] must be an object {symbol, timeframe, epoch, seq}, got number"},
+                    Refusal{R"({"type":"resume","received":[{"timeframe":"1s","epoch":"e","seq":1}]})", kBadRequest,
+                            "received[0].symbol must be a string of 1 to 128 bytes, got nothing"},
+                    Refusal{R"({"type":"resume","received":[{"symbol":"A","timeframe":"1s","epoch":7,"seq":1}]})",
+                            kBadRequest, "received[0].epoch must be a string of 1 to 128 bytes, got number"},
+                    Refusal{R"({"type":"resume","received":[{"symbol":"A","timeframe":"1s","epoch":"e"}]})",
+                            kBadRequest,
+                            "received[0].seq must be a whole number of 0 to 9007199254740992, got nothing"},
+                    Refusal{R"({"type":"resume","received":[{"symbol":"A","timeframe":"1s","epoch":"e","seq":1.5}]})",
+                            kBadRequest, "received[0].seq must be a whole number of 0 to 9007199254740992, got 1.5"},
+                    Refusal{R"({"type":"resume","received":[{"symbol":"A","timeframe":"1s","epoch":"e","seq":-1}]})",
+                            kBadRequest, "received[0].seq must be a whole number of 0 to 9007199254740992, got -1"}));
+
 TEST(ClientMessage, AHundredThousandLevelsAreRefusedWithoutRecursion) {
   const auto error = refused(std::string(100'000, '[')).error;
   EXPECT_EQ(error.code, ErrorCode::BadJson);
@@ -343,7 +378,7 @@ TEST(ClientMessage, ALongUnknownTypeIsCutAtAWholeCharacter) {
   std::string type(63, 'a');
   for (int i = 0; i < 100; ++i) type += "\xE2\x82\xB9";
   const auto error = refused(R"({"type":")" + type + R"("})").error;
-  EXPECT_EQ(error.message, "type must be one of subscribe, unsubscribe, list, heartbeat, auth, got \"" +
+  EXPECT_EQ(error.message, "type must be one of subscribe, unsubscribe, list, heartbeat, auth, resume, got \"" +
                                std::string(63, 'a') + "...\"");
 }
 

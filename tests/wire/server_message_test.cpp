@@ -37,6 +37,25 @@ TEST(ServerMessage, Connected) {
             R"("limits":{"streams":64,"indicators_per_stream":32,"message_bytes":65536}})");
 }
 
+TEST(ServerMessage, ConnectedWithWhatResumesTheSession) {
+  const auto message = nlohmann::json::parse(connected_message({.connection_id = "ws_1",
+                                                                .user_id = "bob",
+                                                                .session_claim = {},
+                                                                .resume_token = "4f0c",
+                                                                .resume_window = milliseconds{30'000},
+                                                                .resumed = true}));
+  EXPECT_EQ(message.at("resume_token"), "4f0c");
+  EXPECT_EQ(message.at("resume_window_ms"), 30'000);
+  EXPECT_EQ(message.at("resumed"), true);
+}
+
+TEST(ServerMessage, Resumed) {
+  const std::array all{kReliance};
+  EXPECT_EQ(resumed_message("9", "ws_1", all),
+            R"({"type":"resumed","id":9,"ws_conn_id":"ws_1",)"
+            R"("streams":[{"symbol":"RELIANCE","timeframe":"1s","indicators":[]}]})");
+}
+
 TEST(ServerMessage, AMissingSessionClaimIsNull) {
   const auto message =
       nlohmann::json::parse(connected_message({.connection_id = "ws_1", .user_id = "bob", .session_claim = {}}));
