@@ -9,6 +9,7 @@
 namespace subd::wsprobe {
 
 void add_isolation(CLI::App& app, Invocation& invocation);
+void add_resume(CLI::App& app, Invocation& invocation);
 void add_run(CLI::App& app, Invocation& invocation);
 void add_tail(CLI::App& app, Invocation& invocation);
 void add_load(CLI::App& app, Invocation& invocation);

@@ -29,8 +29,10 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", "wsprobe " SUBD_VERSION, "Print the version and end");
     app.require_subcommand(1);
     app.footer(kFooter);
-    for (const auto add : {add_isolation, add_run, add_tail, add_load, add_ticks, add_signals, add_completion})
+    for (const auto add :
+         {add_isolation, add_resume, add_run, add_tail, add_load, add_ticks, add_signals, add_completion}) {
       add(app, invocation);
+    }
     if (const auto exit_code = subd::cli::parse(app, argc, argv)) return *exit_code;
     return subd::cli::to_int(invocation.action());
   } catch (const subd::wsprobe::Failure& failure) {

@@ -25,6 +25,7 @@ std::vector<BarLedger::Bar> BarLedger::settle(base::MonoTime limit) {
   for (const Bar& bar : bars_) {
     if (bar.first_seen <= limit) settled.push_back(bar);
   }
+  if (!settled.empty()) settled_through_ = std::max(settled_through_, settled.back().at);
   std::erase_if(bars_, [&](const Bar& bar) { return bar.first_seen <= limit; });
   return settled;
 }

@@ -40,10 +40,13 @@ class BarLedger {
 
   /// Takes out the bars first seen at or before `limit`, in the order of their positions.
   [[nodiscard]] std::vector<Bar> settle(base::MonoTime limit);
+  /// Whether bars of that position were settled: one that comes now comes late.
+  [[nodiscard]] bool is_settled(Position at) const noexcept { return at <= settled_through_; }
 
  private:
   std::vector<std::string> epochs_;
   std::deque<Bar> bars_;  // ascending positions
+  Position settled_through_;
 };
 
 }  // namespace subd::probe

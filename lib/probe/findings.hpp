@@ -37,6 +37,7 @@ inline constexpr std::string_view kMessage = "protocol.message";
 inline constexpr std::string_view kRefused = "protocol.refused";
 inline constexpr std::string_view kExpect = "scenario.expect";
 inline constexpr std::string_view kLatency = "latency.limit";
+inline constexpr std::string_view kResume = "session.resume";
 }  // namespace rule
 
 struct Rule {
@@ -73,6 +74,7 @@ inline constexpr std::array<Rule, 26> kRules{{
     {rule::kRefused, "a request that is right is not refused", "requests"},
     {rule::kExpect, "what the scenario expects happens, and nothing that it forbids", "expectations"},
     {rule::kLatency, "delivery stays within the latency asked for", "updates"},
+    {rule::kResume, "a tab that was cut off comes back to its session, and nobody else does", "returns"},
 }};
 
 /// One broken promise.

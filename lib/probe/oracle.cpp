@@ -26,8 +26,12 @@ void Oracle::sent(TabId id, const Request& request, base::MonoTime now) {
   findings_.checked(request.kind == RequestKind::Heartbeat ? rule::kHeartbeat : rule::kReply);
   if (request.kind != RequestKind::Unsubscribe) return;
   leave_tracks(tab, now, &request);
+  disturbed(id, describe(request), now);
+}
+
+void Oracle::disturbed(TabId id, std::string what, base::MonoTime now) {
   findings_.checked(rule::kIndependence);
-  disturbances_.push_back({id, describe(request), now});
+  disturbances_.push_back({id, std::move(what), now});
   if (disturbances_.size() > kKeptDisturbances) disturbances_.pop_front();
 }
 
@@ -35,14 +39,12 @@ void Oracle::leaving(TabId id, std::string_view how, base::MonoTime now) {
   Tab& tab = tabs_[id];
   tab.leaving = true;
   leave_tracks(tab, now, nullptr);
-  findings_.checked(rule::kIndependence);
-  disturbances_.push_back({id, std::string{how}, now});
-  if (disturbances_.size() > kKeptDisturbances) disturbances_.pop_front();
+  disturbed(id, std::string{how}, now);
 }
 
 void Oracle::ended(TabId id, std::string_view how, base::MonoTime now) {
   Tab& tab = tabs_[id];
-  if (tab.gone) return;
+  if (tab.gone || tab.presence == Presence::Away) return;
   tab.gone = true;
   leave_tracks(tab, now, nullptr);
   tab.book.pending().clear();
@@ -66,7 +68,8 @@ const ServerMessage* Oracle::received(TabId id, std::string_view text, base::Mon
     findings_.violated(rule::kMessage, tab.identity.name, std::move(problem), text);
     return nullptr;
   }
-  if (tab.connection_id.empty() && message_.type != MessageType::Connected && message_.type != MessageType::Error) {
+  const bool is_new = tab.connection_id.empty() || tab.presence == Presence::Returning;
+  if (is_new && message_.type != MessageType::Connected && message_.type != MessageType::Error) {
     findings_.violated(rule::kMessage, tab.identity.name, "the first message is not `connected`", text);
   }
   switch (message_.type) {
@@ -77,11 +80,16 @@ const ServerMessage* Oracle::received(TabId id, std::string_view text, base::Mon
       snapshot(id, message_, text, now);
       break;
     case MessageType::Connected:
-      connected(id, message_, text);
+      if (tab.presence == Presence::Returning) {
+        came_back(tab, message_, text, now);
+      } else {
+        connected(id, message_, text);
+      }
       break;
     case MessageType::Subscribed:
     case MessageType::Unsubscribed:
     case MessageType::Subscriptions:
+    case MessageType::Resumed:
     case MessageType::HeartbeatAck:
     case MessageType::Error:
       replied(id, message_, text, now);
@@ -95,6 +103,7 @@ const ServerMessage* Oracle::received(TabId id, std::string_view text, base::Mon
 void Oracle::connected(TabId id, const ServerMessage& message, std::string_view text) {
   Tab& tab = tabs_[id];
   findings_.checked(rule::kAuthAccepted, tab.leaving ? 0 : 1);
+  tab.resume_token = message.resume_token;
   connection_ids_.introduced(tab.identity, tab.connection_id,
                              {message.connection_id, message.user_id, message.session_id}, text, findings_);
 }
@@ -127,6 +136,11 @@ void Oracle::replied(TabId id, const ServerMessage& message, std::string_view te
     case MessageType::Subscriptions:
       if (request.kind != RequestKind::List) return unfit();
       judge_listing(tab, message, text);
+      break;
+    case MessageType::Resumed:
+      if (request.kind != RequestKind::Resume) return unfit();
+      judge_listing(tab, message, text);
+      goes_on(tab, now);
       break;
     case MessageType::HeartbeatAck:
       if (request.kind != RequestKind::Heartbeat) return unfit();
@@ -189,11 +203,14 @@ void Oracle::snapshot(TabId id, const ServerMessage& message, std::string_view t
     findings_.violated(rule::kMessage, tab.identity.name, "`bars` is not a list of bars", text);
     return;
   }
+  const std::size_t stream = stream_index(message.symbol, message.timeframe);
+  Track* track = track_of(tab, stream);
+  const bool starts_over = track != nullptr && track->may_start_over;
   findings_.checked(rule::kSnapshotHistory, bars->size());
   const auto wrong_history = [&](std::string what) {
     findings_.violated(rule::kSnapshotHistory, tab.identity.name, std::move(what), text);
   };
-  if (bars->size() > wanted->history) {
+  if (bars->size() > wanted->history && !starts_over) {
     wrong_history(std::to_string(bars->size()) + " bars, " + std::to_string(wanted->history) + " were asked for");
   }
   for (std::size_t i = 0; i < bars->size(); ++i) {
@@ -204,9 +221,7 @@ void Oracle::snapshot(TabId id, const ServerMessage& message, std::string_view t
     if ((*bars)[i].values.size() != message.values.size()) wrong_history("a bar has not the snapshot's indicators");
   }
 
-  const std::size_t stream = stream_index(message.symbol, message.timeframe);
   const Position at = streams_[stream]->bars.position(message.epoch, *message.seq);
-  Track* track = track_of(tab, stream);
   if (track == nullptr && !wanted->leaving && !tab.leaving) {
     track = &tab.tracks.emplace_back();
     track->stream = stream;
@@ -226,6 +241,13 @@ void Oracle::snapshot(TabId id, const ServerMessage& message, std::string_view t
         "a snapshot with seq " + std::to_string(at.seq) + " after an update with " + std::to_string(track->last->seq),
         text);
   }
+  if (starts_over) {
+    take_missed(*track, *bars);
+    track->last = at;
+  }
+  track->may_start_over = false;
+  track->received_epoch = message.epoch;
+  track->received_seq = *message.seq;
   ++track->progress.snapshots;
   track->last_message = now;
   track->silence_reported = false;
@@ -283,7 +305,9 @@ void Oracle::update(TabId id, const ServerMessage& message, std::string_view tex
   }
 
   // Bars count as published even when they came to the wrong tab.
-  if (message.closed) shared.bars.saw(at, *message.bar_start, now, id);
+  if (message.closed && !(tab.back_at && shared.bars.is_settled(at))) {
+    shared.bars.saw(at, *message.bar_start, now, id);
+  }
   Track* track = track_of(tab, stream);
   if (track == nullptr) {
     // On its way when the tab left: still in order and whole, if it belongs to the subscription just given up.
@@ -292,6 +316,12 @@ void Oracle::update(TabId id, const ServerMessage& message, std::string_view tex
     if (left == tab.tracks.rend()) return;
     track = &*left;
   }
+  if (tab.presence != Presence::There) {
+    findings_.violated(rule::kResume, tab.identity.name, "an update before `resumed`", text);
+  }
+  track->may_start_over = false;
+  track->received_epoch = message.epoch;
+  track->received_seq = *message.seq;
   ++track->progress.updates;
   track->last_message = now;
   track->silence_reported = false;

@@ -69,6 +69,18 @@ class Oracle {
   void leaving(TabId tab, std::string_view how, base::MonoTime now);
   /// The tab's connection is to be refused: its end is no violation.
   void expect_refusal(TabId tab) { tabs_[tab].leaving = true; }
+  /// The tab is about to be cut off by us, and will come back to its session: what it misses is owed to it then.
+  void cutting(TabId tab, base::MonoTime now);
+  /// It connects again.
+  void returning(TabId tab) { tabs_[tab].presence = Presence::Returning; }
+  /// What it has to tell the server then.
+  [[nodiscard]] std::vector<Received> received_by(TabId tab) const;
+  /// Of its session; empty: the server gave none.
+  [[nodiscard]] const std::string& resume_token(TabId tab) const { return tabs_[tab].resume_token; }
+  [[nodiscard]] const std::string& connection_id(TabId tab) const { return tabs_[tab].connection_id; }
+  /// It is connected, and if it was cut off, its session goes on.
+  [[nodiscard]] bool is_there(TabId tab) const { return tabs_[tab].presence == Presence::There; }
+
   /// The connection is gone. Unless leaving() was called before, that is a violation; `how` says what was seen.
   void ended(TabId tab, std::string_view how, base::MonoTime now);
 
@@ -107,11 +119,27 @@ class Oracle {
     base::MonoTime last_message{};
     std::optional<base::MonoTime> left;
     bool silence_reported = false;
-    bool conditional = false;  // under a condition nothing is owed: any update may be left out
+    std::string received_epoch;  // of the newest message, whatever it was
+    std::uint64_t received_seq = 0;
+    std::vector<BarLedger::Bar> awaited;       // closed while the tab was away
+    std::vector<base::UtcTime> from_snapshot;  // closed bars that came in one after a cut
+    bool may_start_over = false;               // with a snapshot that nobody asked for
+    bool conditional = false;                  // under a condition nothing is owed: any update may be left out
+  };
+
+  /// Whether a tab is connected to its session.
+  enum class Presence : std::uint8_t {
+    There,
+    Away,        ///< cut off by us
+    Returning,   ///< connects
+    Introduced,  ///< has heard `connected`, and waits for `resumed`
   };
 
   struct Tab {
     TabIdentity identity;
+    Presence presence = Presence::There;
+    std::optional<base::MonoTime> back_at;  // what it missed is owed soon after
+    std::string resume_token;
     SubscriptionBook book;
     std::string connection_id;
     std::vector<Track> tracks;  // a subscription that was renewed has an old and a new one
@@ -127,6 +155,15 @@ class Oracle {
   };
 
   void connected(TabId tab, const ServerMessage& message, std::string_view text);
+  void came_back(Tab& tab, const ServerMessage& message, std::string_view text, base::MonoTime now);
+  void goes_on(Tab& tab, base::MonoTime now);
+  /// The bars of a snapshot that takes the place of what was missed.
+  static void take_missed(Track& track, const std::vector<HistoryBar>& bars);
+  void judge_awaited(Tab& tab, Track& track, const Stream& stream);
+  /// What it lacks now, it may still be sent.
+  [[nodiscard]] bool is_excused(const Tab& tab, base::MonoTime now) const {
+    return tab.presence != Presence::There || (tab.back_at && now < *tab.back_at + options_.settle);
+  }
   void replied(TabId tab, const ServerMessage& message, std::string_view text, base::MonoTime now);
   void snapshot(TabId tab, const ServerMessage& message, std::string_view text, base::MonoTime now);
   void update(TabId tab, const ServerMessage& message, std::string_view text, base::MonoTime now);
@@ -136,6 +173,7 @@ class Oracle {
   void settle_track(TabId tab, Track& track, base::MonoTime now);
   void silent(TabId tab, Track& track, base::MonoTime noticed, const std::string& what);
   void note_condition(Tab& tab, std::string_view symbol, std::string_view timeframe);
+  void disturbed(TabId tab, std::string what, base::MonoTime now);
   void leave_tracks(Tab& tab, base::MonoTime now, const Request* unsubscribe);
   void judge_pending(Tab& tab, base::MonoTime limit);
 

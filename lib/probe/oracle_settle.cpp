@@ -117,6 +117,10 @@ void Oracle::settle_track(TabId id, Track& track, base::MonoTime now) {
       continue;
     }
     if (bar.at <= track.owed_after || track.conditional) continue;
+    if (is_excused(tab, now) && !track.left) {
+      track.awaited.push_back(bar);
+      continue;
+    }
     const bool overtaken = track.last && *track.last > bar.at;
     const bool was_there = !track.left || bar.first_seen + options_.settle <= *track.left;
     if (overtaken) {
@@ -129,6 +133,8 @@ void Oracle::settle_track(TabId id, Track& track, base::MonoTime now) {
              "the closed bar " + base::time_text(bar.start) + " reached tab " + tabs_[bar.first_tab].identity.name);
     }
   }
+  if (is_excused(tab, now)) return;
+  judge_awaited(tab, track, stream);
   if (options_.silence_limit.count() > 0 && !track.left && !track.conditional &&
       now - track.last_message > options_.silence_limit) {
     silent(id, track, track.last_message + options_.silence_limit,

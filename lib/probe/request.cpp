@@ -10,7 +10,7 @@ namespace subd::probe {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames{"subscribe", "unsubscribe", "list", "heartbeat"};
+constexpr std::array<std::string_view, 5> kNames{"subscribe", "unsubscribe", "list", "heartbeat", "resume"};
 
 std::string_view name_of(RequestKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
@@ -19,6 +19,21 @@ std::string_view name_of(RequestKind kind) {
 void append_field(std::string& out, std::string_view key, std::string_view value) {
   out.append(",\"").append(key).append("\":");
   base::append_json_string(out, value);
+}
+
+void append_received(std::string& out, const std::vector<Received>& received) {
+  out += ",\"received\":[";
+  for (const Received& one : received) {
+    if (out.back() != '[') out += ',';
+    out += "{\"symbol\":";
+    base::append_json_string(out, one.symbol);
+    append_field(out, "timeframe", one.timeframe);
+    append_field(out, "epoch", one.epoch);
+    out += ",\"seq\":";
+    base::append_number(out, one.seq);
+    out += '}';
+  }
+  out += ']';
 }
 
 }  // namespace
@@ -49,6 +64,7 @@ std::string request_text(const Request& request) {
     append_field(out, "when", *request.when);
   }
   if (!request.trigger.empty()) append_field(out, "trigger", request.trigger);
+  if (request.kind == RequestKind::Resume) append_received(out, request.received);
   out += '}';
   return out;
 }

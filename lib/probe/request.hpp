@@ -7,7 +7,15 @@
 
 namespace subd::probe {
 
-enum class RequestKind : std::uint8_t { Subscribe, Unsubscribe, List, Heartbeat };
+enum class RequestKind : std::uint8_t { Subscribe, Unsubscribe, List, Heartbeat, Resume };
+
+/// The last update of a stream that a tab has.
+struct Received {
+  std::string symbol;
+  std::string timeframe;
+  std::string epoch;
+  std::uint64_t seq = 0;
+};
 
 /// What a tab says to the server, and what the oracle is told that it said.
 struct Request {
@@ -20,7 +28,8 @@ struct Request {
   std::uint32_t history = 0;
   /// Of a subscribe: the condition; an empty one clears what is in force, nullopt keeps it.
   std::optional<std::string> when{};
-  std::string trigger{};  ///< empty: not sent
+  std::string trigger{};             ///< empty: not sent
+  std::vector<Received> received{};  ///< of a resume
   /// The error code that is the right answer; empty: the request is to succeed.
   std::string refusal{};
 };

@@ -11,13 +11,14 @@ namespace subd::probe {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, MessageType>, 12> kTypes{{
+constexpr std::array<std::pair<std::string_view, MessageType>, 13> kTypes{{
     {"market_update", MessageType::MarketUpdate},
     {"snapshot", MessageType::Snapshot},
     {"connected", MessageType::Connected},
     {"subscribed", MessageType::Subscribed},
     {"unsubscribed", MessageType::Unsubscribed},
     {"subscriptions", MessageType::Subscriptions},
+    {"resumed", MessageType::Resumed},
     {"heartbeat_ack", MessageType::HeartbeatAck},
     {"status", MessageType::Status},
     {"error", MessageType::Error},
@@ -101,6 +102,7 @@ std::string incomplete(std::string_view name, const ServerMessage& message, bool
       [[fallthrough]];
     case MessageType::Unsubscribed:
     case MessageType::Subscriptions:
+    case MessageType::Resumed:
       return message.streams.empty() ? missing(name, "streams") : std::string{};
     case MessageType::Error:
       return message.code.empty() ? missing(name, "code") : std::string{};
@@ -150,6 +152,10 @@ std::string parse_server_message(std::string_view text, ServerMessage& out) {
       take(out.user_id);
     } else if (key == "session_id") {
       take(out.session_id);
+    } else if (key == "resume_token") {
+      take(out.resume_token);
+    } else if (key == "resumed") {
+      out.resumed = raw == "true";
     } else if (key == "streams") {
       out.streams = raw;
     } else if (key == "bars") {

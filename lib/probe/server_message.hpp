@@ -17,6 +17,7 @@ enum class MessageType : std::uint8_t {
   Subscribed,
   Unsubscribed,
   Subscriptions,
+  Resumed,
   HeartbeatAck,
   Snapshot,
   MarketUpdate,
@@ -38,6 +39,8 @@ struct ServerMessage {
   std::string_view connection_id;  ///< `ws_conn_id`
   std::string_view user_id;
   std::string_view session_id;
+  std::string_view resume_token;
+  bool resumed = false;  ///< of `connected`: the session is one of before
   std::string_view symbol;
   std::string_view timeframe;
   std::string_view epoch;

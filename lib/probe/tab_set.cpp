@@ -13,6 +13,11 @@ class TabSet::Watched final : public TabObserver {
  public:
   Watched(TabSet& set, TabId tab) : set_{set}, id_{tab}, tab_{set.loop_, *this} {}
 
+  void on_open() override {
+    if (set_.oracle_.is_there(id_)) return;
+    set_.ask(id_, {.kind = RequestKind::Resume, .received = set_.oracle_.received_by(id_)});
+  }
+
   void on_message(std::string_view text, base::MonoTime received) override {
     const ServerMessage* message = set_.oracle_.received(id_, text, received);
     if (set_.listener_) set_.listener_(id_, text, message, received);
@@ -21,6 +26,11 @@ class TabSet::Watched final : public TabObserver {
   void on_end(const TabEnd& end) override {
     end_ = end;
     set_.oracle_.ended(id_, end.describe(), set_.loop_.now());
+  }
+
+  void connect_again(const std::string& path, const std::string& token) {
+    end_.reset();
+    tab_.connect(set_.endpoint_, path, token);
   }
 
   [[nodiscard]] Tab& tab() noexcept { return tab_; }
@@ -99,6 +109,16 @@ void TabSet::announce_end(TabId tab) {
 void TabSet::kill(TabId tab) {
   oracle_.leaving(tab, "cut without a close frame", loop_.now());
   tabs_[tab]->tab().kill();
+}
+
+void TabSet::cut(TabId tab) {
+  oracle_.cutting(tab, loop_.now());
+  tabs_[tab]->tab().kill();
+}
+
+void TabSet::resume(TabId tab, const std::string& token) {
+  oracle_.returning(tab);
+  tabs_[tab]->connect_again(std::string{kPath} + "?resume=" + oracle_.resume_token(tab), token);
 }
 
 TabState TabSet::state(TabId tab) const {

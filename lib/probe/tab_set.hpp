@@ -52,6 +52,10 @@ class TabSet {
   /// The server is about to be made to close it: nothing that does not come any more is missed.
   void announce_end(TabId tab);
   void kill(TabId tab);
+  /// Cuts the tab off, to come back with resume().
+  void cut(TabId tab);
+  /// Connects the tab to its session again, and tells the server what it has.
+  void resume(TabId tab, const std::string& token);
 
   [[nodiscard]] std::size_t size() const noexcept { return tabs_.size(); }
   [[nodiscard]] TabState state(TabId tab) const;

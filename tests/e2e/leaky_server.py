@@ -37,12 +37,18 @@ FAULTS = {
     "no_heartbeat": "heartbeats are not answered",
     "missing_indicator": "the last of several indicators is left out of updates",
     "no_snapshot": "subscribed is not followed by a snapshot",
+    "resume_loses": "a tab that comes back is not sent the first bar that it missed",
+    "resume_doubles": "a tab that comes back is sent a bar again that it has",
+    "resume_forgets": "a tab that comes back gets a new session",
+    "accept_stolen_token": "a resume token is good for every user",
+    "keep_both": "a tab whose session was resumed elsewhere is not closed",
 }
 
 TIMEFRAMES = {"1s": 1, "5s": 5, "15s": 15, "30s": 30, "1min": 60, "3min": 180, "5min": 300, "10min": 600,
               "15min": 900, "30min": 1800, "60min": 3600}
 SYMBOLS = {"NIFTY50": 24000.0, "BANKNIFTY": 51000.0, "RELIANCE": 1450.0, "TCS": 3900.0}
 HELD_BARS = 300
+RECENT_BARS = 500
 
 
 # --- indicators: from the closes, oldest first, the last one of the forming bar --------------------------------------
@@ -204,8 +210,23 @@ class Connection:
         self.closed_bars = 0
         self.updates = 0
         self.held = {}  # fault reorder: stream -> update that waits for the next one
+        self.resume_token = secrets.token_hex(17)
+        self.away = False  # without a connection, or not yet told what its client has
+        self.recent = []  # closed bars, as they were sent or would have been
+        self.newest = {}  # stream -> update
+
+    def carry_on(self, socket):
+        """Over another connection, which says nothing before the client has told what it has."""
+        self.socket, self.outgoing, self.away = socket, asyncio.Queue(10000), True
 
     def put(self, message):
+        if message["type"] == "market_update":
+            key = message["symbol"], message["timeframe"]
+            self.newest[key] = message
+            if message["bar"] == "closed":
+                self.recent = [*self.recent[-RECENT_BARS:], message]
+            if self.away:
+                return
         try:
             self.outgoing.put_nowait(json.dumps(message, separators=(",", ":")))
         except asyncio.QueueFull:
@@ -221,7 +242,7 @@ class Server:
         self.secret, self.fault, self.rate = secret, fault, rate
         self.prices = dict(SYMBOLS)
         self.streams = {}
-        self.connections = []
+        self.connections = []  # with those that may come back
         self.numbers = itertools.count()
         self.chance = random.Random(7)
 
@@ -285,13 +306,22 @@ class Server:
 
     async def serve(self, socket):
         claims, _ = self.claims(socket.path, socket.request_headers)
-        connection = Connection(socket, next(self.numbers), claims["user"], claims["session"])
+        connection = self.session_of(socket, claims["user"])
+        resumed = connection is not None
+        if resumed:
+            before = connection.socket
+            connection.carry_on(socket)
+            if self.fault != "keep_both":
+                await before.close(4007, "resumed elsewhere")
+        else:
+            connection = Connection(socket, next(self.numbers), claims["user"], claims["session"])
+            self.connections.append(connection)
         if self.fault == "shared_conn_id":
             connection.id = "ws_" + hashlib.sha256(connection.user.encode()).hexdigest()[:12]
-        self.connections.append(connection)
         connection.put({"type": "connected", "protocol": 1, "ws_conn_id": connection.id, "user_id": connection.user,
                         "session_id": connection.session, "heartbeat_interval_ms": 20000,
-                        "limits": {"streams": 64, "indicators_per_stream": 32, "message_bytes": 65536}})
+                        "limits": {"streams": 64, "indicators_per_stream": 32, "message_bytes": 65536},
+                        "resume_token": connection.resume_token, "resume_window_ms": 3600000, "resumed": resumed})
         writer = asyncio.create_task(self.write(connection))
         try:
             async for text in socket:
@@ -300,17 +330,47 @@ class Server:
             pass
         finally:
             writer.cancel()
-            self.connections.remove(connection)
+            if connection.socket is socket and socket.close_code in (None, 1001, 1006):
+                connection.away = True
+            elif connection.socket is socket:
+                self.connections.remove(connection)
             if self.fault == "lose_tab":
                 for other in self.connections:
                     if not other.muted and set(other.views) & set(connection.views):
                         other.muted = True
                         break
 
+    def session_of(self, socket, user):
+        """The session that the request's resume token names, if it is that user's."""
+        token = socket.path.partition("?resume=")[2]
+        if self.fault == "resume_forgets":
+            return None
+        return next((one for one in self.connections if one.resume_token == token
+                     and (one.user == user or self.fault == "accept_stolen_token")), None)
+
+    def resume(self, connection, message, reply):
+        connection.away = False
+        received = {(one["symbol"], one["timeframe"]): one["seq"] for one in message.get("received", [])}
+        connection.put({"type": "resumed", **reply, "ws_conn_id": connection.id, "streams": connection.listing()})
+        recent, newest = connection.recent, dict(connection.newest)
+        for key in connection.views:
+            last = received.get(key, 0)
+            bars = [one for one in recent if (one["symbol"], one["timeframe"]) == key]
+            missed = [one for one in bars if one["seq"] > last]
+            if self.fault == "resume_loses":
+                missed = missed[1:]
+            elif self.fault == "resume_doubles":
+                missed = [one for one in bars if one["seq"] <= last][-1:] + missed
+            for one in missed:
+                connection.outgoing.put_nowait(json.dumps(one))
+            if key in newest and newest[key]["bar"] == "forming" and newest[key]["seq"] > last:
+                connection.outgoing.put_nowait(json.dumps(newest[key]))
+
     async def write(self, connection):
+        socket, outgoing = connection.socket, connection.outgoing
         try:
             while True:
-                await connection.socket.send(await connection.outgoing.get())
+                await socket.send(await outgoing.get())
         except websockets.ConnectionClosed:
             pass
 
@@ -327,7 +387,7 @@ class Server:
                 reply["id"] = message["id"]
             kind = message.get("type")
             action = {"subscribe": self.subscribe, "unsubscribe": self.unsubscribe, "list": self.list,
-                      "heartbeat": self.heartbeat}.get(kind)
+                      "heartbeat": self.heartbeat, "resume": self.resume}.get(kind)
             if action is None:
                 raise Refused("unknown_type", f"no message type {kind}")
             action(connection, message, reply)

@@ -31,6 +31,14 @@ EXPECTED = {
     "missing_indicator": ["delivery.missing"],
     "no_snapshot": ["snapshot.first"],
 }
+# The same of wsprobe resume.
+EXPECTED_OF_RESUME = {
+    "resume_loses": ["delivery.gap"],
+    "resume_doubles": ["delivery.duplicate"],
+    "resume_forgets": ["session.resume"],
+    "accept_stolen_token": ["session.resume"],
+    "keep_both": ["session.resume"],
+}
 
 
 class LeakyServer:
@@ -69,6 +77,11 @@ def isolation(server, *words):
     return wsprobe("isolation", "--url", server.url, "--secret-file", server.secret, "--format", "json", *words)
 
 
+def resume(server, *words):
+    return wsprobe("resume", "--url", server.url, "--secret-file", server.secret, "--symbols", "NIFTY50,TCS",
+                   "--users", "2", "--cuts", "25", "--format", "json", *words)
+
+
 def status_of(report):
     return {entry["rule"]: entry for entry in report["rules"]}
 
@@ -81,7 +94,7 @@ def test_honest_server_passes_and_nothing_is_left_unexamined(serve):
     assert report["violations"] == []
     unexamined = {name for name, entry in status_of(report).items() if entry["status"] != "ok"}
     assert unexamined == {"scenario.expect", "latency.limit", "isolation.tick", "isolation.mode", "isolation.tier",
-                          "delivery.once"}
+                          "delivery.once", "session.resume"}
     assert report["figures"]["closed bars"] > 20
 
 
@@ -91,22 +104,31 @@ def fault_runs(tmp_path_factory):
     def play(fault):
         server = LeakyServer(tmp_path_factory.mktemp(fault), fault)
         try:
-            return isolation(server, "--duration", "6s")
+            return isolation(server, "--duration", "6s") if fault in EXPECTED else resume(server)
         finally:
             server.stop()
 
+    faults = [*EXPECTED, *EXPECTED_OF_RESUME]
     with concurrent.futures.ThreadPoolExecutor(5) as pool:
-        return dict(zip(EXPECTED, pool.map(play, EXPECTED)))
+        return dict(zip(faults, pool.map(play, faults)))
 
 
-@pytest.mark.parametrize("fault", EXPECTED)
+def test_an_honest_server_resumes(serve):
+    run = resume(serve("none"))
+    report = json.loads(run.stdout)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert status_of(report)["session.resume"]["status"] == "ok"
+    assert report["figures"]["cuts"] == 25
+
+
+@pytest.mark.parametrize("fault", [*EXPECTED, *EXPECTED_OF_RESUME])
 def test_fault_is_caught_by_name(fault_runs, fault):
     run = fault_runs[fault]
     assert run.returncode == 1, run.stdout + run.stderr
     report = json.loads(run.stdout)
     assert report["passed"] is False
     rules = status_of(report)
-    for name in EXPECTED[fault]:
+    for name in {**EXPECTED, **EXPECTED_OF_RESUME}[fault]:
         assert rules[name]["status"] == "failed", f"{name} did not see it: {run.stdout}"
         violation = next(one for one in report["violations"] if one["rule"] == name)
         assert violation["message"]
@@ -116,10 +138,10 @@ def test_fault_is_caught_by_name(fault_runs, fault):
 
 def test_every_fault_of_the_server_is_tried():
     faults = subprocess.run([sys.executable, LEAKY_SERVER, "--help"], capture_output=True, text=True).stdout
-    for fault in EXPECTED:
+    for fault in {*EXPECTED, *EXPECTED_OF_RESUME}:
         assert fault in faults
     listed = faults.split("{", 1)[1].split("}", 1)[0].replace("\n", "").replace(" ", "").split(",")
-    assert set(listed) - {"none"} == set(EXPECTED)
+    assert set(listed) - {"none"} == {*EXPECTED, *EXPECTED_OF_RESUME}
 
 
 def test_server_that_is_not_there_is_69(tmp_path):
