@@ -47,7 +47,7 @@ struct Rule {
 };
 
 /// Every rule, in the order of reports.
-inline constexpr std::array<Rule, 26> kRules{{
+inline constexpr std::array<Rule, 27> kRules{{
     {rule::kAuthAccepted, "a valid token connects", "connections"},
     {rule::kAuthRefused, "a bad or expired token is refused", "tokens"},
     {rule::kIdentity, "every connection has an id of its own and its own user", "messages"},

@@ -111,7 +111,7 @@ class ResumeRun {
         const bool watches = tab == plan_.tabs;
         const std::string name =
             watches ? fmt::format("user{}-watching", user + 1) : fmt::format("user{}-tab{}", user + 1, tab + 1);
-        auto token = token_source_.token(user_name(user), "probe-" + name);
+        auto token = token_source_.token(user_name(user), "probe-" + name, {});
         if (!token) return RunProblem{RunProblem::Kind::Unavailable, token.error().text};
         if (!watches) cuttable_.push_back(tokens_.size());
         tokens_.push_back(token->token);
@@ -205,7 +205,7 @@ class ResumeRun {
 
   void let_strangers_try() {
     const std::string& robbed = oracle_.connection_id(0);
-    if (auto thief = token_source_.token("thief@example.com", "probe-thief")) {
+    if (auto thief = token_source_.token("thief@example.com", "probe-thief", {})) {
       demand_nothing("another user with this tab's resume token", oracle_.resume_token(0), thief->token, robbed);
     } else {
       oracle_.findings().note(rule::kResume, "stolen resume tokens not tried: " + thief.error().text);
