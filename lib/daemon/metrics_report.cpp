@@ -112,6 +112,10 @@ void add_channel_clients(Exposition& out, std::span<const channel::HubCounts> ch
 void add_engine(Exposition& out, const MarketFacts& market) {
   out.gauge("subd_streams", "Streams whose bars are being built.", {}, static_cast<double>(market.streams.size()));
   out.counter("subd_updates_total", "Updates published, each once for all subscribers.", {}, market.engine.updates);
+  out.counter("subd_bursts_total", "Bursts of updates, each handed to every io thread whole.", {},
+              market.engine.bursts);
+  out.counter("subd_fragments_total", "Indicators serialised into updates, each once for all subscribers.", {},
+              market.engine.fragments);
   out.counter("subd_closed_bars_total", "Of them, closed bars.", {}, market.engine.closed_bars);
   out.counter("subd_topics_started_total", "Computations started.", {}, market.engine.topics_started);
   out.counter("subd_topics_ended_total", "Computations ended.", {}, market.engine.topics_ended);

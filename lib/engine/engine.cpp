@@ -109,8 +109,10 @@ void Engine::flush() {
     return true;
   });
   if (!burst_.empty()) {
+    ++counters_.bursts;
     for (const wire::UpdatePtr& update : burst_) {
       ++counters_.updates;
+      counters_.fragments += update->fragment_count();
       counters_.closed_bars += update->closed ? 1 : 0;
       if (Stream* stream = find(update->stream)) stream->rate().count(now);
     }

@@ -55,7 +55,9 @@ class UpdateSink {
 /// Totals since the start.
 struct EngineCounters {
   std::uint64_t ticks = 0;
+  std::uint64_t bursts = 0;  ///< handed to the sink, each with the updates of many streams
   std::uint64_t updates = 0;
+  std::uint64_t fragments = 0;  ///< of indicators, in those updates
   std::uint64_t closed_bars = 0;
   std::uint64_t streams_started = 0;
   std::uint64_t streams_ended = 0;

@@ -6,6 +6,7 @@ void Update::add_fragment(Slot slot, std::string_view text) {
   if (offsets_.size() <= slot) offsets_.resize(std::size_t{slot} + 1);
   offsets_[slot] = {static_cast<std::uint32_t>(fragments_.size()), static_cast<std::uint32_t>(text.size())};
   fragments_ += text;
+  ++fragment_count_;
 }
 
 std::size_t Update::message_bytes(const View& view) const noexcept {

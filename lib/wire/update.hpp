@@ -47,6 +47,9 @@ class Update {
   /// Appends the fragment of `slot`, `"RSI_14_100":67.3`. Slots come in ascending order.
   void add_fragment(Slot slot, std::string_view text);
 
+  /// Fragments that were added.
+  [[nodiscard]] std::size_t fragment_count() const noexcept { return fragment_count_; }
+
   /// Fragment of `slot`; empty when this update carries none for it.
   [[nodiscard]] std::string_view fragment(Slot slot) const noexcept {
     if (slot >= offsets_.size()) return {};
@@ -65,6 +68,7 @@ class Update {
     std::uint32_t begin = 0;
     std::uint32_t size = 0;
   };
+  std::size_t fragment_count_ = 0;
   std::string fragments_;
   std::vector<Range> offsets_;  // by slot
 };
