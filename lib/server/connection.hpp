@@ -89,7 +89,6 @@ class Connection final : public session::Transport {
   [[nodiscard]] Written write_queued();
   [[nodiscard]] Written write_unsent();
   [[nodiscard]] Transfer send(std::string_view bytes);
-  void frame_pending(std::string& out);
   void close_in_order();
 
   ConnectionSet& set_;
