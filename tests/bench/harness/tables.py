@@ -1,0 +1,95 @@
+"""The results as Markdown."""
+
+from .workloads import PEERS, RATE, RATE_P99_US, RATE_TABS
+
+IDLE_BYTES = 1536
+SUBSCRIPTION_BYTES = 150
+CONNECTS_PER_SECOND = 5000
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + "|".join("---" for _ in head) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def verdict(value, target):
+    return "met" if value <= target else "missed"
+
+
+def costs(results):
+    """Microseconds of processor time per delivered message, and the ratio to the floor of the same rounds."""
+    peers = [peer.name for peer in PEERS if peer.name not in results.get("skipped", {})]
+    rows = []
+    for key, one in results["workloads"].items():
+        base, subd = one[one["against"]], one["subd"]
+        cells = [f"{one[name]['us_per_message']:.2f} ({one[name]['ratio']:.2f})" if name in one else "" for name in peers]
+        rows.append([f"**{key}** {one['title']}", f"{base['us_per_message']:.2f}",
+                     f"{subd['us_per_message']:.2f} [{subd['least_us']:.2f}-{subd['most_us']:.2f}]",
+                     f"**{subd['ratio']:.2f}**", f"{one['target']:.2f}", verdict(subd["ratio"], one["target"]), *cells])
+    return table(["workload", "floor", "subd", "ratio", "target", "", *peers], rows)
+
+
+def bursts(results):
+    """What the counters of subd say of the same runs."""
+    rows = []
+    for key, one in results["workloads"].items():
+        report = one["subd"]["reports"][-1]
+        counters = report["counters"]
+        updates = counters.get("subd_updates_total", 0)
+        if not updates:
+            continue
+        sends = counters["subd_send_calls_total"] - counters.get("subd_received_messages_total", 0)
+        rows.append([f"**{key}**", f"{report['publications']:,}", f"{updates:,}",
+                     f"{counters.get('subd_bursts_total', 0):,}", f"{counters.get('subd_fragments_total', 0) / updates:.2f}", f"{report['messages']:,}",
+                     f"{sends:,}", f"{report['messages'] / sends:.2f}"])
+    return table(["workload", "ticks published", "updates built", "bursts", "fragments an update", "messages", "sends to tabs",
+                  "messages a send"], rows)
+
+
+def rates(results):
+    rows = []
+    for key, one in results["rate"].items():
+        latency = one["latency_us"]
+        rows.append([key, *(f"{latency[name] / 1000:.2f}" for name in ("p50", "p90", "p99", "p999", "max")),
+                     f"{100 * one['conflated_share']:.1f} %", f"{one['server_us_per_message']:.2f}"])
+    return table([f"{RATE:,} messages/s, {RATE_TABS:,} tabs", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms",
+                  "conflated", "us/message"], rows)
+
+
+def held(results):
+    one = results["hold"]["subd"]
+    rows = [
+        [f"resident memory of one of {one['connections']:,.0f} idle connections", f"{one['bytes_per_connection']:,.0f} bytes",
+         f"{IDLE_BYTES:,} bytes", verdict(one["bytes_per_connection"], IDLE_BYTES)],
+        [f"and of one of {one['subscriptions']:,.0f} subscriptions beside", f"{one['bytes_per_subscription']:,.0f} bytes",
+         f"{SUBSCRIPTION_BYTES} bytes", verdict(one["bytes_per_subscription"], SUBSCRIPTION_BYTES)],
+        ["connections accepted, upgraded and greeted in a second", f"{one['connects_per_second']:,.0f}",
+         f"{CONNECTS_PER_SECOND:,}", verdict(-one["connects_per_second"], -CONNECTS_PER_SECOND)],
+    ]
+    return table(["what is held", "measured", "target", ""], rows)
+
+
+def grown(results):
+    rows = []
+    for key, one in results["growth"].items():
+        panel, size = key.split()
+        rows.append([panel, f"{int(size):,}", f"{one['floor']:.2f}", f"{one['subd']:.2f}",
+                     f"{one['subd'] / one['floor']:.2f}"])
+    return table(["what grows", "to", "floor", "subd", "ratio"], rows)
+
+
+def page(results):
+    parts = [f"Taken on {results['date']} by `{results['command']}`.", ""]
+    parts += [f"* {name}: {value}" for name, value in results["machine"].items()]
+    parts += [f"* skipped: {name}, {why}" for name, why in results.get("skipped", {}).items()]
+    for part, title, show in (
+            ("workloads", "Cost of a message", costs),
+            ("workloads", "Cost per burst, not per tab", bursts),
+            ("rate", "Latency at a fixed rate", rates),
+            ("hold", "Memory and connect storm", held),
+            ("growth", "Growth", grown)):
+        if results.get(part):
+            parts += ["", f"### {title}", "", show(results)]
+    if results.get("growth"):
+        parts += ["", "![us per message as tabs, streams and indicators grow](performance.svg)"]
+    return "\n".join(parts) + "\n"
