@@ -39,6 +39,8 @@ struct Server {
   Duration flush_window{0};
   std::uint32_t backlog = 4096;
   bool metrics_public = false;
+  bool compression = false;
+  std::size_t compression_threshold = 256;
   std::vector<base::IpNetwork> trusted_proxies;  ///< none twice
   std::uint32_t max_errors = 20;                 ///< within max_errors_window
   Duration max_errors_window{10'000};

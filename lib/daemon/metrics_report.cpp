@@ -218,6 +218,17 @@ void add_tls(Exposition& out, const ScrapeFacts& facts) {
             Days{*facts.io.front().counters.certificate_ends_at - facts.now}.count());
 }
 
+void add_compression(Exposition& out, const server::CompressionCounters& c) {
+  out.counter("subd_compressed_messages_total", "Messages sent compressed: made, or copied from another connection's.",
+              {{"how", "made"}}, c.made);
+  out.counter("subd_compressed_messages_total", "Messages sent compressed: made, or copied from another connection's.",
+              {{"how", "copied"}}, c.copied);
+  out.counter("subd_compression_bytes_total", "Bytes of the messages that were compressed, before and after.",
+              {{"side", "before"}}, c.bytes_in);
+  out.counter("subd_compression_bytes_total", "Bytes of the messages that were compressed, before and after.",
+              {{"side", "after"}}, c.bytes_out);
+}
+
 void add_io(Exposition& out, const IoFacts& io) {
   const server::Counters& c = io.counters;
   out.gauge("subd_sessions", "Open WebSocket sessions.", {}, static_cast<double>(c.open_websockets));
@@ -251,6 +262,7 @@ void add_io(Exposition& out, const IoFacts& io) {
     out.counter("subd_parked_ended_total", "Sessions whose client did not come back, by what ended the wait.",
                 {{"reason", reason}}, count);
   }
+  add_compression(out, c.compression);
   out.counter("subd_sent_messages_total", "Messages handed to the kernel.", {}, c.sent_messages);
   out.counter("subd_sent_bytes_total", "Their bytes, with frame headers.", {}, c.sent_bytes);
   out.counter("subd_send_calls_total", "Calls of send(): fewer than messages where updates were coalesced.", {},

@@ -65,6 +65,8 @@ server::Settings server_settings(const config::Config& config) {
   settings.trusted_proxies = config.server.trusted_proxies;
   settings.handshake_timeout = config.server.handshake_timeout;
   settings.flush_window = config.server.flush_window;
+  settings.compression = config.server.compression;
+  settings.compression_threshold = config.server.compression_threshold;
   settings.send_buffer_bytes = static_cast<int>(config.session.send_buffer_bytes);
   settings.session_cookie = config.rest.cookie;
   settings.metrics_public = config.server.metrics_public;

@@ -23,7 +23,7 @@ constexpr const char* kTarget = "/api/v1/external-signals/sync/signal";
 
 class SignalPublisher::Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Loop& loop, const Endpoint& endpoint, std::string api_key)
+  Connection(Loop& loop, const Endpoint& endpoint, const std::string& api_key)
       : endpoint_{endpoint}, resolver_{loop.context()}, stream_{loop.context()} {
     request_.method(http::verb::post);
     request_.target(endpoint.prefix + kTarget);
@@ -103,8 +103,8 @@ class SignalPublisher::Connection : public std::enable_shared_from_this<Connecti
   bool may_repeat_ = false;  // the connection is not new: it may have been closed for its idleness
 };
 
-SignalPublisher::SignalPublisher(Loop& loop, const Endpoint& endpoint, std::string api_key)
-    : connection_{std::make_shared<Connection>(loop, endpoint, std::move(api_key))} {}
+SignalPublisher::SignalPublisher(Loop& loop, const Endpoint& endpoint, const std::string& api_key)
+    : connection_{std::make_shared<Connection>(loop, endpoint, api_key)} {}
 
 SignalPublisher::~SignalPublisher() {
   connection_->forget();

@@ -18,7 +18,7 @@ class SignalPublisher {
   /// The body of the answer; with status 0 what is wrong with the connection.
   using Answered = std::function<void(int status, const std::string& text)>;
 
-  SignalPublisher(Loop& loop, const Endpoint& endpoint, std::string api_key);
+  SignalPublisher(Loop& loop, const Endpoint& endpoint, const std::string& api_key);
   ~SignalPublisher();
   SignalPublisher(const SignalPublisher&) = delete;
   SignalPublisher& operator=(const SignalPublisher&) = delete;

@@ -1,7 +1,6 @@
 #include "probe/spawned_daemon.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -20,8 +20,6 @@
 
 #include "base/random_id.hpp"
 #include "control/client.hpp"
-
-extern char** environ;
 
 namespace subd::probe {
 
@@ -104,6 +102,7 @@ base::Result<SpawnedDaemon, Problem> SpawnedDaemon::start(const std::string& pro
   std::vector<std::string> words{program,     "--config", config,        "--listen", "127.0.0.1:0",
                                  "--control", control,    "--state-dir", state};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 

@@ -18,7 +18,8 @@ struct Arrival {
   Admission::Place place;
   session::ClientRole role;
   std::optional<auth::Principal> principal;
-  std::string early;  ///< bytes that came behind the upgrade request
+  std::string early;        ///< bytes that came behind the upgrade request
+  bool compressed = false;  ///< permessage-deflate was agreed on
 };
 
 /// A stream that belongs to no io thread: its bare descriptor, closed if nobody takes it, and what TLS knows of it.

@@ -7,6 +7,7 @@
 #include "server/connection_set.hpp"
 #include "server/framing.hpp"
 #include "session/farewell.hpp"
+#include "ws/utf8_check.hpp"
 
 namespace subd::server {
 namespace {
@@ -21,21 +22,23 @@ constexpr int kReadsPerWake = 2;
 }  // namespace
 
 Connection::Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
-                       session::ClientRole role, std::string id)
+                       bool compressed, session::ClientRole role, std::string id)
     : set_{set},
       stream_{std::move(stream)},
       address_{client},
       place_{std::move(place)},
-      decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
+      decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes), compressed},
+      compressed_{compressed},
       client_{set.clients().make(std::move(role), *this, std::move(id))} {}
 
 Connection::Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
-                       std::unique_ptr<session::Client> parked)
+                       bool compressed, std::unique_ptr<session::Client> parked)
     : set_{set},
       stream_{std::move(stream)},
       address_{client},
       place_{std::move(place)},
-      decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes)},
+      decoder_{static_cast<std::uint32_t>(set.clients().clients().limits.max_message_bytes), compressed},
+      compressed_{compressed},
       client_{std::move(parked)} {}
 
 std::unique_ptr<session::Client> Connection::part_with_client(session::Transport& nowhere,
@@ -119,10 +122,10 @@ void Connection::take(std::span<char> input) {
       case Kind::NeedInput:
         return;
       case Kind::Text:
-        client_->on_text(incoming.payload);
+        if (const auto text = inflated(incoming)) client_->on_text(*text);
         break;
       case Kind::Binary:
-        client_->on_binary(incoming.payload);
+        if (const auto bytes = inflated(incoming)) client_->on_binary(*bytes);
         break;
       case Kind::Ping:
         client_->on_ping(incoming.payload);
@@ -148,6 +151,26 @@ void Connection::take(std::span<char> input) {
         break;
     }
   }
+}
+
+std::optional<std::string_view> Connection::inflated(const ws::Incoming& incoming) {
+  if (!incoming.compressed) return incoming.payload;
+  std::string& out = set_.inflated();
+  switch (set_.inflater().read(out, incoming.payload, set_.clients().clients().limits.max_message_bytes)) {
+    case ws::Inflater::Outcome::Damaged:
+      client_->close(close_reason::kBadCompression);
+      return std::nullopt;
+    case ws::Inflater::Outcome::TooBig:
+      client_->close(close_reason::kMessageTooBig);
+      return std::nullopt;
+    case ws::Inflater::Outcome::Whole:
+      break;
+  }
+  if (incoming.kind == ws::Incoming::Kind::Text && !ws::is_utf8(out)) {
+    client_->close(close_reason::kBadUtf8);
+    return std::nullopt;
+  }
+  return out;
 }
 
 void Connection::resume_input() {
@@ -203,7 +226,8 @@ Connection::Written Connection::write_queued() {
   for (int pieces = 0; pieces < kPiecesPerTurn; ++pieces) {
     if (client_->outbox().empty()) return Written::All;
     scratch.clear();
-    const std::uint64_t messages = frame_pending(client_->outbox(), scratch);
+    const std::uint64_t messages =
+        frame_pending(client_->outbox(), scratch, compressed_ ? &set_.compression() : nullptr);
     sent_messages_ += messages;
     set_.counters().sent_messages += messages;
     const Transfer sent = send(scratch);

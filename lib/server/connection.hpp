@@ -35,12 +35,12 @@ class ConnectionSet;
 ///             reason or a broken socket, at once. Destroyed by the set when no operation refers to it any more.
 class Connection final : public session::Transport {
  public:
-  /// `client` is where it comes from, which need not be the peer.
+  /// `client` is where it comes from, which need not be the peer; `compressed` when permessage-deflate was agreed on.
   Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
-             session::ClientRole role, std::string id);
+             bool compressed, session::ClientRole role, std::string id);
   /// Carries on a parked client.
   Connection(ConnectionSet& set, ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
-             std::unique_ptr<session::Client> parked);
+             bool compressed, std::unique_ptr<session::Client> parked);
 
   /// Once, right after construction. `early` are bytes that came behind the upgrade request.
   void open(std::optional<auth::Principal> principal, std::span<char> early);
@@ -86,6 +86,8 @@ class Connection final : public session::Transport {
   void on_input();
   void on_room();
   void take(std::span<char> input);
+  /// The message that was compressed, valid until the next one; nullopt: it was wrong, and the client is closed.
+  [[nodiscard]] std::optional<std::string_view> inflated(const ws::Incoming& incoming);
   [[nodiscard]] Written write_queued();
   [[nodiscard]] Written write_unsent();
   [[nodiscard]] Transfer send(std::string_view bytes);
@@ -96,6 +98,7 @@ class Connection final : public session::Transport {
   Tcp::endpoint address_;
   Admission::Place place_;
   ws::FrameDecoder decoder_;
+  const bool compressed_;
   std::unique_ptr<session::Client> client_;  ///< never null
   /// Framed bytes that the socket has not taken, from unsent_from_ on.
   std::string unsent_;

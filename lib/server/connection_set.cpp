@@ -33,14 +33,24 @@ const base::Clock& ConnectionSet::clock() const noexcept {
   return clients_.clients().clock;
 }
 
+Compression& ConnectionSet::compression() {
+  if (!compression_) compression_.emplace(settings_.compression_threshold);
+  return *compression_;
+}
+
+ws::Inflater& ConnectionSet::inflater() {
+  if (!inflater_) inflater_.emplace();
+  return *inflater_;
+}
+
 void ConnectionSet::adopt(ByteStream stream, Arrival arrival) {
   std::unique_ptr<session::Client> parked;
   if (arrival.role.resume) parked = resumable_.take(*arrival.role.resume, arrival.principal);
   auto connection =
       parked ? std::make_unique<Connection>(*this, std::move(stream), arrival.client, std::move(arrival.place),
-                                            std::move(parked))
+                                            arrival.compressed, std::move(parked))
              : std::make_unique<Connection>(*this, std::move(stream), arrival.client, std::move(arrival.place),
-                                            std::move(arrival.role), "ws_" + base::random_hex(12));
+                                            arrival.compressed, std::move(arrival.role), "ws_" + base::random_hex(12));
   connection->index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(connection));
   ++counters_.upgraded;
@@ -68,6 +78,7 @@ void ConnectionSet::flush() {
     connection.flush();
   }
   if (scratch_.capacity() > kScratchKeptBytes) std::string{}.swap(scratch_);
+  if (compression_) compression_->end_turn();
 }
 
 void ConnectionSet::park(Connection& connection, const wire::CloseReason& reason) {

@@ -13,10 +13,12 @@
 
 #include "auth/principal.hpp"
 #include "server/arrival.hpp"
+#include "server/compression.hpp"
 #include "server/connection.hpp"
 #include "server/reports.hpp"
 #include "server/resume_book.hpp"
 #include "server/settings.hpp"
+#include "ws/deflate.hpp"
 
 namespace subd::server {
 
@@ -60,6 +62,10 @@ class ConnectionSet {
   [[nodiscard]] std::vector<ConnectionReport> reports(std::string_view user) const;
   [[nodiscard]] std::vector<UserReport> users(std::string_view user) const;
   [[nodiscard]] std::optional<ConnectionReport> report(std::string_view id) const;
+  /// Of permessage-deflate; zeros while nobody uses it.
+  [[nodiscard]] CompressionCounters compression_counters() const noexcept {
+    return compression_ ? compression_->counters() : CompressionCounters{};
+  }
   /// Also a parked one.
   [[nodiscard]] session::Client* find(std::string_view id) noexcept;
   [[nodiscard]] const session::Parking& parking() const noexcept { return resumable_.parking(); }
@@ -73,6 +79,10 @@ class ConnectionSet {
   void park(Connection& connection, const wire::CloseReason& reason);
   [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
+  [[nodiscard]] Compression& compression();
+  [[nodiscard]] ws::Inflater& inflater();
+  /// What the inflater makes.
+  [[nodiscard]] std::string& inflated() noexcept { return inflated_; }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const base::Clock& clock() const noexcept;
   [[nodiscard]] ClientFactory& clients() noexcept { return clients_; }
@@ -98,6 +108,9 @@ class ConnectionSet {
   std::minstd_rand jitter_;
   std::string scratch_;
   std::vector<char> read_buffer_;
+  std::optional<Compression> compression_;  ///< from the first connection that agreed on it
+  std::optional<ws::Inflater> inflater_;    ///< likewise
+  std::string inflated_;
 };
 
 }  // namespace subd::server

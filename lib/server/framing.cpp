@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "kite/frame.hpp"
+#include "server/compression.hpp"
 #include "ws/frame_encoder.hpp"
 
 namespace subd::server {
@@ -52,7 +53,7 @@ void append_frame(std::string& out, const session::Entry& entry) {
 
 }  // namespace
 
-std::uint64_t frame_pending(session::Outbox& outbox, std::string& out) {
+std::uint64_t frame_pending(session::Outbox& outbox, std::string& out, Compression* compression) {
   std::uint64_t messages = 0;
   while (!outbox.empty() && out.size() < kPieceBytes) {
     ++messages;
@@ -60,7 +61,12 @@ std::uint64_t frame_pending(session::Outbox& outbox, std::string& out) {
       take_packets(out, outbox);
       continue;
     }
-    append_frame(out, outbox.front());
+    const session::Entry& entry = outbox.front();
+    if (compression != nullptr && entry.kind == session::EntryKind::Text && compression->is_worthwhile(entry)) {
+      compression->append_frame(entry, out);
+    } else {
+      append_frame(out, entry);
+    }
     outbox.pop_front();
   }
   return messages;

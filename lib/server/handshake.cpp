@@ -63,13 +63,15 @@ std::optional<HttpResponse> handshake_problem(const HttpRequest& request) {
   return std::nullopt;
 }
 
-std::string handshake_response(const HttpRequest& request, bool select_subprotocol, std::string_view version) {
+std::string handshake_response(const HttpRequest& request, bool select_subprotocol, std::string_view extensions,
+                               std::string_view version) {
   std::string text = fmt::format(
       "HTTP/1.1 101 Switching Protocols\r\nServer: subd/{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: {}\r\n",
       version, accept_value(trimmed(request.websocket_key)));
   if (select_subprotocol)
     fmt::format_to(std::back_inserter(text), "Sec-WebSocket-Protocol: {}\r\n", auth::kSubprotocol);
+  if (!extensions.empty()) fmt::format_to(std::back_inserter(text), "Sec-WebSocket-Extensions: {}\r\n", extensions);
   text += "\r\n";
   return text;
 }

@@ -13,10 +13,10 @@ namespace subd::server {
 /// broken key. nullopt: nothing.
 [[nodiscard]] std::optional<HttpResponse> handshake_problem(const HttpRequest& request);
 
-/// The 101 response. Extensions that were offered are declined by silence.
+/// The 101 response. `extensions` are those that are accepted, as their header has them; empty: none.
 /// REQUIRES: !handshake_problem(request).
 [[nodiscard]] std::string handshake_response(const HttpRequest& request, bool select_subprotocol,
-                                             std::string_view version);
+                                             std::string_view extensions, std::string_view version);
 
 /// `Sec-WebSocket-Accept` for a key.
 [[nodiscard]] std::string accept_value(std::string_view key);

@@ -36,6 +36,7 @@ struct UpgradeAccepted {
   std::optional<std::string> resume{};  ///< of ClientKind::Indicators, as session::ClientRole
   std::optional<auth::Principal> principal;
   bool select_subprotocol = false;
+  bool compressed = false;  ///< permessage-deflate was agreed on
 };
 
 using Answer = std::variant<HttpResponse, Deferred, UpgradeAccepted>;

@@ -13,6 +13,7 @@
 #include "server/client_address.hpp"
 #include "server/handshake.hpp"
 #include "server/http_set.hpp"
+#include "ws/deflate_offer.hpp"
 
 namespace subd::server {
 namespace {
@@ -39,6 +40,11 @@ std::string joined(const http::fields& fields, Name name, std::string_view separ
   return out;
 }
 
+/// Packets of prices are small and do not compress.
+bool offers_compression(session::ClientKind kind, const Settings& settings) noexcept {
+  return settings.compression && kind != session::ClientKind::Kite;
+}
+
 /// Without the body and the client.
 HttpRequest read_fields(const http::request<http::string_body>& message, const Tcp::endpoint& peer) {
   HttpRequest request;
@@ -58,6 +64,7 @@ HttpRequest read_fields(const http::request<http::string_body>& message, const T
   request.websocket_key = joined(message, http::field::sec_websocket_key);
   request.websocket_version = joined(message, http::field::sec_websocket_version);
   request.websocket_protocols = joined(message, http::field::sec_websocket_protocol);
+  request.websocket_extensions = joined(message, http::field::sec_websocket_extensions);
   request.if_none_match = joined(message, http::field::if_none_match);
   return request;
 }
@@ -320,7 +327,12 @@ void HttpConnection::upgrade(UpgradeAccepted accepted) {
     answer(refusal_response(*refusal));
     return;
   }
-  outgoing_ = handshake_response(request_, accepted.select_subprotocol, set_.context().backend.facts().version);
+  const auto extensions = offers_compression(accepted.kind, set_.context().settings)
+                              ? ws::accept_deflate(request_.websocket_extensions)
+                              : std::nullopt;
+  accepted.compressed = extensions.has_value();
+  outgoing_ = handshake_response(request_, accepted.select_subprotocol, extensions.value_or(std::string{}),
+                                 set_.context().backend.facts().version);
   answered_ = true;
   accepted_ = std::move(accepted);
   written_ = 0;

@@ -29,6 +29,7 @@ struct HttpRequest {
   std::string websocket_key;
   std::string websocket_version;
   std::string websocket_protocols;
+  std::string websocket_extensions;
   std::string if_none_match;
   std::string body;
 

@@ -80,6 +80,7 @@ void HttpSet::hand_over(ByteStream stream, const Tcp::endpoint& client, Admissio
                   {accepted.kind, accepted.channel},
                   std::move(accepted.principal),
                   {static_cast<const char*>(bytes.data()), bytes.size()}};
+  arrival.compressed = accepted.compressed;
   arrival.role.since = std::move(accepted.since);
   arrival.role.resume = std::move(accepted.resume);
   if (forward_ && arrival.role.resume && arrival.principal) {

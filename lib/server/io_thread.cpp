@@ -328,6 +328,7 @@ Counters IoThread::counters() const {
   copy.rest_sessions = state_->rest.size();
   copy.parked = state_->websockets.parking().size();
   copy.parking = state_->websockets.parking().counters();
+  copy.compression = state_->websockets.compression_counters();
   copy.clients = state_->client_context.counters;
   if (const tls::Identity* identity = state_->http.identity()) copy.certificate_ends_at = identity->ends_at();
   return copy;

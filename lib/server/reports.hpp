@@ -62,6 +62,14 @@ struct TlsCounters {
   std::uint64_t unfinished = 0;  ///< now
 };
 
+/// Messages sent compressed.
+struct CompressionCounters {
+  std::uint64_t made = 0;      ///< messages compressed
+  std::uint64_t copied = 0;    ///< sent as another connection of the same turn had them made
+  std::uint64_t bytes_in = 0;  ///< of those made
+  std::uint64_t bytes_out = 0;
+};
+
 /// Totals of one io thread since its start. The keys of the maps are literals.
 struct Counters {
   std::uint64_t accepted = 0;                   ///< TCP connections
@@ -77,6 +85,7 @@ struct Counters {
   /// new session, because it was `stale`, `unknown`, of an `other_user` or came with `no_token` of a user.
   std::map<std::string_view, std::uint64_t> resumes;
   session::ParkingCounters parking;
+  CompressionCounters compression;
   std::size_t parked = 0;  ///< at the time of the copy
   std::uint64_t received_bytes = 0;
   std::uint64_t dropped_messages = 0;  ///< still queued when their connection ended

@@ -33,6 +33,8 @@ struct Settings {
   auth::SharedToken channel_token{{}};                     ///< of the broadcast channels
   std::chrono::milliseconds tier_refresh{60'000};          ///< how often the tiers of connected users are read anew
   bool metrics_public = false;                             ///< /metrics for everyone, not only for this host
+  bool compression = false;                                ///< permessage-deflate for those who offer it
+  std::size_t compression_threshold = 256;                 ///< shorter messages go as they are
 };
 
 /// Limits of one HTTP request.

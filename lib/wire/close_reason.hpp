@@ -25,6 +25,7 @@ inline constexpr CloseReason kGoingAway{1001, "going away", AfterClose::Reconnec
 inline constexpr CloseReason kWsProtocol{1002, "websocket protocol error", AfterClose::Fix};
 inline constexpr CloseReason kUnsupportedData{1003, "text frames only", AfterClose::Fix};
 inline constexpr CloseReason kBadUtf8{1007, "invalid utf-8", AfterClose::Fix};
+inline constexpr CloseReason kBadCompression{1007, "damaged compression", AfterClose::Fix};
 inline constexpr CloseReason kMessageTooBig{1009, "message too big", AfterClose::Fix};
 inline constexpr CloseReason kProtocolError{4000, "protocol error", AfterClose::Stop};
 inline constexpr CloseReason kUnauthorized{4001, "unauthorized", AfterClose::Reauthenticate};

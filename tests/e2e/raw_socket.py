@@ -132,7 +132,8 @@ class RawSocket:
         while len(self.buffer) < 2:
             self._more()
         first, second = self.buffer[:2]
-        assert first & 0x70 == 0, f"reserved bits in {self.buffer[:16]!r}"
+        allowed = 0x40 if "permessage-deflate" in self.response_head else 0
+        assert first & 0x70 & ~allowed == 0, f"reserved bits in {self.buffer[:16]!r}"
         assert second & 0x80 == 0, f"masked frame from a server: {self.buffer[:16]!r}"
         fin, opcode, length, at = bool(first & 0x80), first & 0x0F, second & 0x7F, 2
         assert opcode in (CONTINUATION, TEXT, CLOSE, PING, PONG), f"opcode {opcode}: {self.buffer[:16]!r}"

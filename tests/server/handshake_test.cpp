@@ -68,10 +68,10 @@ TEST(Handshake, HttpOneZeroCannotUpgrade) {
 }
 
 TEST(Handshake, TheResponseSelectsTheSubprotocolOnlyWhenAsked) {
-  const std::string with = handshake_response(upgrade(), true, "1.2.3");
+  const std::string with = handshake_response(upgrade(), true, "permessage-deflate", "1.2.3");
   EXPECT_NE(with.find("Sec-WebSocket-Protocol: subd.v1\r\n"), std::string::npos);
   EXPECT_NE(with.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos);
-  const std::string without = handshake_response(upgrade(), false, "1.2.3");
+  const std::string without = handshake_response(upgrade(), false, "", "1.2.3");
   EXPECT_EQ(without.find("Sec-WebSocket-Protocol"), std::string::npos);
   EXPECT_EQ(without.find("Sec-WebSocket-Extensions"), std::string::npos);
 }
