@@ -14,6 +14,9 @@ function __wsprobe_at
             case '/ isolation'
                 set path /isolation
                 set arg 0
+            case '/ resume'
+                set path /resume
+                set arg 0
             case '/ run'
                 set path /run
                 set arg 0
@@ -33,6 +36,8 @@ function __wsprobe_at
                 set path /completion
                 set arg 0
             case '/isolation --url' '/isolation --control' '/isolation --secret-file' '/isolation --token-file' '/isolation --spawn' '/isolation --users' '/isolation --tabs' '/isolation --symbol' '/isolation --second-symbol' '/isolation --timeframe' '/isolation --history' '/isolation --duration' '/isolation --format'
+                set skip 1
+            case '/resume --url' '/resume --control' '/resume --secret-file' '/resume --token-file' '/resume --spawn' '/resume --users' '/resume --tabs' '/resume --cuts' '/resume --absence' '/resume --symbols' '/resume --timeframe' '/resume --seed' '/resume --format'
                 set skip 1
             case '/run --url' '/run --control' '/run --secret-file' '/run --token-file' '/run --spawn' '/run --set' '/run --format'
                 set skip 1
@@ -57,6 +62,7 @@ complete -c wsprobe -f
 complete -c wsprobe -n '__wsprobe_at /' -s h -l help -d 'Print this help message and exit'
 complete -c wsprobe -n '__wsprobe_at /' -l version -d 'Print the version and end'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'isolation' -d 'Prove that every tab gets what it asked for and nothing else'
+complete -c wsprobe -n '__wsprobe_at / 0' -a 'resume' -d 'Prove that tabs which are cut off come back and miss nothing'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'run' -d 'Play scenario files'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'tail' -d 'Subscribe in one tab and print what arrives'
 complete -c wsprobe -n '__wsprobe_at / 0' -a 'load' -d 'Many tabs at once: throughput, latency, and every message judged'
@@ -78,6 +84,20 @@ complete -c wsprobe -n '__wsprobe_at /isolation' -l history -x -d 'Closed bars t
 complete -c wsprobe -n '__wsprobe_at /isolation' -l duration -x -d 'Time to watch, all phases together'
 complete -c wsprobe -n '__wsprobe_at /isolation' -l continuous -d 'The symbols trade without a pause: closed bars must touch'
 complete -c wsprobe -n '__wsprobe_at /isolation' -l format -x -a 'text json junit tap' -d 'Report format'
+complete -c wsprobe -n '__wsprobe_at /resume' -s h -l help -d 'Print this help message and exit'
+complete -c wsprobe -n '__wsprobe_at /resume' -l url -x -d 'Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says'
+complete -c wsprobe -n '__wsprobe_at /resume' -l control -r -F -d 'Control socket of the daemon; see wsprobe(1) for the default'
+complete -c wsprobe -n '__wsprobe_at /resume' -l secret-file -r -F -d 'Mint tokens from the server\'s HS256 secret in FILE'
+complete -c wsprobe -n '__wsprobe_at /resume' -l token-file -r -F -d 'Take tokens from FILE, a line each: user token'
+complete -c wsprobe -n '__wsprobe_at /resume' -l spawn -r -F -d 'Start this subd on a free port, with a directory of its own'
+complete -c wsprobe -n '__wsprobe_at /resume' -l users -x -d 'Users'
+complete -c wsprobe -n '__wsprobe_at /resume' -l tabs -x -d 'Tabs of each user that are cut; one more watches'
+complete -c wsprobe -n '__wsprobe_at /resume' -l cuts -x -d 'Cuts, all tabs together'
+complete -c wsprobe -n '__wsprobe_at /resume' -l absence -x -d 'Longest time that a tab stays away, within the server\'s window'
+complete -c wsprobe -n '__wsprobe_at /resume' -l symbols -x -d 'Symbols that every tab watches'
+complete -c wsprobe -n '__wsprobe_at /resume' -l timeframe -x -d 'Timeframe of the bars'
+complete -c wsprobe -n '__wsprobe_at /resume' -l seed -x -d 'The same seed, the same choice of tabs and absences'
+complete -c wsprobe -n '__wsprobe_at /resume' -l format -x -a 'text json junit tap' -d 'Report format'
 complete -c wsprobe -n '__wsprobe_at /run' -s h -l help -d 'Print this help message and exit'
 complete -c wsprobe -n '__wsprobe_at /run' -l url -x -d 'Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says'
 complete -c wsprobe -n '__wsprobe_at /run' -l control -r -F -d 'Control socket of the daemon; see wsprobe(1) for the default'
