@@ -1,8 +1,8 @@
 #include "base/nearest.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 namespace subd::base {

@@ -133,7 +133,7 @@ struct Rest {
   Duration ttl{std::chrono::minutes{15}};
   std::uint32_t sessions_per_user = 16;
   std::uint32_t max_sessions = 100'000;  ///< of all users
-  std::string cookie = "subd_session";  ///< letters, digits, - and _; empty: none is looked at
+  std::string cookie = "subd_session";   ///< letters, digits, - and _; empty: none is looked at
 };
 
 /// The broadcast channels.
