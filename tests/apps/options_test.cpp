@@ -163,7 +163,7 @@ TEST_F(OptionsOfSubd, TheManualDescribesEveryFlagOfTheHelp) {
     EXPECT_TRUE(is_described) << flag;
     ++flags;
   }
-  EXPECT_EQ(flags, 11);
+  EXPECT_EQ(flags, 12);
 }
 
 TEST_F(OptionsOfSubd, TheCompletionsInTheTreeAreUpToDate) {

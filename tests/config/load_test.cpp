@@ -154,7 +154,7 @@ TEST(Load, SaysWhichSectionAKeyBelongsTo) {
   EXPECT_EQ(problem_of("[server]\nthrottle = \"1s\"\n"),
             "subd.toml:2:1: server.throttle: unknown key here; it belongs under [session] or [channels]");
   EXPECT_EQ(problem_of("listen = \"127.0.0.1:1\"\n"),
-            "subd.toml:1:1: listen: stands outside of any section; it belongs under [server]");
+            "subd.toml:1:1: listen: stands outside of any section; it belongs under [server] or [tls]");
 }
 
 TEST(Load, SuggestsAKnownSectionForAMistypedOne) {

@@ -68,6 +68,7 @@ class RawSocket:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.connect((daemon.host, daemon.port))
         self.buffer = b""
+        self.response_head = ""
         if upgrade:
             self._upgrade(daemon, token, headers, path)
 

@@ -94,7 +94,7 @@ def test_honest_server_passes_and_nothing_is_left_unexamined(serve):
     assert report["violations"] == []
     unexamined = {name for name, entry in status_of(report).items() if entry["status"] != "ok"}
     assert unexamined == {"scenario.expect", "latency.limit", "isolation.tick", "isolation.mode", "isolation.tier",
-                          "delivery.once", "session.resume"}
+                          "delivery.once", "isolation.rest", "session.resume"}
     assert report["figures"]["closed bars"] > 20
 
 

@@ -284,7 +284,7 @@ def verbs_and_flags(*path):
     """Every verb and flag below `path`, as --help tells them."""
     text = run(*path, "--help").stdout
     yield from re.findall(r"^  (?:-\w,)?(--[a-z-]+)", text, re.M)
-    for verb in re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.M):
+    for verb in re.findall(r"^  ([a-z]+)[ ,]", text.partition("Subcommands:")[2], re.M):
         yield " ".join([*path, verb])
         yield from verbs_and_flags(*path, verb)
 

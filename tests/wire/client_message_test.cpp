@@ -305,7 +305,7 @@ TEST(ClientMessage, ARefusalNamesTheFieldForPrograms) {
   EXPECT_EQ(error.detail, R"({"field":"indicators[1].params.length","allowed":"a number or a string","got":"list"})");
   EXPECT_EQ(refused("{").error.detail, R"({"byte":2})");
   EXPECT_EQ(refused(R"({"type":"x"})").error.detail,
-            R"({"field":"type","allowed":["subscribe","unsubscribe","list","heartbeat","auth"]})");
+            R"({"field":"type","allowed":["subscribe","unsubscribe","list","heartbeat","auth","resume"]})");
 }
 
 TEST(ClientMessage, ARefusalEchoesTheIdOnlyWhenItIsOne) {
