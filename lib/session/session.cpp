@@ -14,6 +14,17 @@ namespace {
 /// Of requests that the session makes itself when it is resumed. No JSON text, so that it is no client's.
 constexpr std::string_view kOwnRequest = "resume";
 
+/// Leaves the newest `count` bars.
+void trim(wire::SnapshotData& data, std::uint64_t count) {
+  if (data.bars.size() <= count) return;
+  const auto rows = static_cast<std::ptrdiff_t>(data.bars.size() - count);
+  data.bars.erase(data.bars.begin(), data.bars.begin() + rows);
+  for (wire::SnapshotColumn& column : data.columns) {
+    const auto width = static_cast<std::ptrdiff_t>(column.outputs.size());
+    column.history.erase(column.history.begin(), column.history.begin() + rows * width);
+  }
+}
+
 }  // namespace
 
 Session::Session(SessionContext& context, Transport& transport, std::string id)
@@ -48,6 +59,7 @@ void Session::introduce(bool resumed) {
 void Session::parked() {
   lost_at_ = context_.clients.clock.utc_now();
   awaits_positions_until_.reset();
+  goes_on_after_.clear();
   for (hub::Subscription* subscription : streams_.subscriptions()) {
     context_.hub.leave(*subscription);
     subscription->pending_position = 0;
@@ -132,12 +144,13 @@ void Session::go_on(hub::Subscription& subscription, const hub::Position* positi
     return;
   }
   if (is_live && has_changed) upstream_changed(subscription, upstream);
-  std::uint64_t history = 0;
+  std::uint32_t history = 0;
   if (position != nullptr) {
-    history =
-        std::min<std::uint64_t>(context_.hub.most_missed(subscription, *position), context_.clients.limits.max_history);
+    // How many bars it lacks is known with the answer: more of them may close until then.
+    history = context_.clients.limits.max_history;
+    goes_on_after_[subscription.stream->id] = {std::string{position->epoch}, position->seq};
   }
-  context_.hub.start_over(subscription, static_cast<std::uint32_t>(history), wire::RequestId{kOwnRequest});
+  context_.hub.start_over(subscription, history, wire::RequestId{kOwnRequest});
 }
 
 void Session::start_over() {
@@ -149,11 +162,23 @@ void Session::start_over() {
 void Session::attached(hub::Subscription& subscription, const wire::RequestId& request,
                        const wire::SnapshotData& snapshot, const hub::UpstreamStatus& upstream) {
   if (!may_speak()) return;
-  if (request != kOwnRequest) {
+  if (request == kOwnRequest) {
+    reply(begins_with(subscription.stream->id, snapshot, *subscription.view), &subscription);
+  } else {
     reply(wire::subscribed_message(request, id(), listing_of(subscription), streams_.listings()), &subscription);
+    reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
   }
-  reply(wire::snapshot_message(snapshot, *subscription.view), &subscription);
   if (std::string_view{upstream.state} != "live") upstream_changed(subscription, upstream);
+}
+
+std::string Session::begins_with(wire::StreamId stream, const wire::SnapshotData& snapshot, const wire::View& view) {
+  const auto after = goes_on_after_.find(stream);
+  if (after == goes_on_after_.end()) return wire::snapshot_message(snapshot, view);
+  wire::SnapshotData missed = snapshot;
+  // Every closed bar has a number of its own; those of another epoch say nothing.
+  if (snapshot.epoch == after->second.epoch) trim(missed, snapshot.seq - std::min(snapshot.seq, after->second.seq));
+  goes_on_after_.erase(after);
+  return wire::snapshot_message(missed, view);
 }
 
 void Session::refused(hub::Subscription& subscription, const wire::RequestId& request, const wire::Error& error,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,12 +80,20 @@ class Session final : public JsonClient, public hub::Subscriber {
   void go_on(hub::Subscription& subscription, const hub::Position* position);
   /// No positions came: every stream starts over.
   void start_over();
+  /// The snapshot that a resumed stream begins with: its bars are no more than the client can have missed.
+  [[nodiscard]] std::string begins_with(wire::StreamId stream, const wire::SnapshotData& snapshot,
+                                        const wire::View& view);
 
   SessionContext& context_;
   StreamSet streams_;
   std::string resume_token_;  ///< empty: the session ends with its connection
   base::UtcTime lost_at_{};   ///< when the last connection was lost
   std::optional<base::MonoTime> awaits_positions_until_;
+  struct Has {
+    std::string epoch;
+    std::uint64_t seq = 0;
+  };
+  std::map<wire::StreamId, Has> goes_on_after_;  ///< of streams that start over: what the client has
 };
 
 }  // namespace subd::session

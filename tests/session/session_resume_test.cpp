@@ -137,25 +137,54 @@ TEST_F(SessionResumeTest, AStreamThatCannotGoOnStartsOverWithTheBarsThatMayBeMis
   say_received(position("NIFTY50", 2));
   EXPECT_EQ(take().size(), 1u) << "resumed";
   ASSERT_EQ(market.requests.size(), 1u);
-  EXPECT_EQ(market.requests[0].history, 10u);
-  publish(true);
+  EXPECT_EQ(market.requests[0].history, limits.max_history);
+  publish(true);  // closes between the request and its answer
   EXPECT_EQ(take(), Lines{});
-  answer_all();
+  auto answer = market.answer();
+  for (int i = 0; i < 40; ++i) answer.snapshot.bars.push_back({base::UtcTime{seconds{i}}, 1, 1, 1, 1, 1});
+  static constexpr std::string_view kOutputs[] = {"RSI"};
+  answer.snapshot.columns[0].outputs = kOutputs;
+  for (int i = 0; i < 40; ++i) answer.snapshot.columns[0].history.push_back(i);
+  answer.snapshot.columns[0].current.push_back(40);
+  hub.attached(std::move(answer));
   const Lines lines = take();
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_TRUE(contains(lines[0], R"("type":"snapshot")")) << lines[0];
+  EXPECT_TRUE(contains(lines[0], R"("bars":[{"time":"1970-01-01T00:00:29.000Z")")) << "13 - 2 of 40: " << lines[0];
+  EXPECT_TRUE(contains(lines[0], R"("indicators":{"RSI":29}},)")) << lines[0];
+  EXPECT_TRUE(contains(lines[0], R"("indicators":{"RSI":39}}]})")) << lines[0];
 }
 
-TEST_F(SessionResumeTest, AsksForNoMoreHistoryThanASessionMayHave) {
-  limits.max_history = 3;
+TEST_F(SessionResumeTest, OfAnotherEpochAnyBarMayBeMissing) {
   subscribe("NIFTY50", "[]");
   answer_all();
   cut();
-  for (int i = 0; i < 12; ++i) publish(true);
+  publish(true);
   come_back();
-  say_received(position("NIFTY50", 0));
+  say_received(position("NIFTY50", 0, "e0"));
+  take();
   ASSERT_EQ(market.requests.size(), 1u);
-  EXPECT_EQ(market.requests[0].history, 3u);
+  EXPECT_EQ(market.requests[0].history, limits.max_history);
+  auto answer = market.answer();
+  for (int i = 0; i < 3; ++i) answer.snapshot.bars.push_back({base::UtcTime{seconds{i}}, 1, 1, 1, 1, 1});
+  hub.attached(std::move(answer));
+  EXPECT_TRUE(contains(take().at(0), R"("bars":[{"time":"1970-01-01T00:00:00.000Z")"));
+}
+
+TEST_F(SessionResumeTest, CutAgainBeforeItsSnapshotAStreamStillLacksNothing) {
+  subscribe("NIFTY50", "[]");
+  answer_all();
+  cut();
+  come_back();
+  say_received("");
+  cut();
+  come_back();
+  say_received(position("NIFTY50", 0));  // nothing was missed yet, and there is no view
+  take();
+  publish(true);
+  while (market.requests.size() > 1) hub.attached(market.answer());
+  ASSERT_EQ(market.requests.size(), 1u);
+  EXPECT_EQ(market.requests[0].history, limits.max_history);
 }
 
 TEST_F(SessionResumeTest, AStreamThatTheClientHasNothingOfStartsOver) {
