@@ -215,6 +215,10 @@ class Connection:
         self.recent = []  # closed bars, as they were sent or would have been
         self.newest = {}  # stream -> update
 
+    def has_left(self):
+        """Its client closed it, and did not only go away."""
+        return self.socket.close_rcvd is not None and self.socket.close_rcvd.code != 1001
+
     def carry_on(self, socket):
         """Over another connection, which says nothing before the client has told what it has."""
         self.socket, self.outgoing, self.away = socket, asyncio.Queue(10000), True
@@ -330,10 +334,10 @@ class Server:
             pass
         finally:
             writer.cancel()
-            if connection.socket is socket and socket.close_code in (None, 1001, 1006):
-                connection.away = True
-            elif connection.socket is socket:
+            if connection.socket is socket and connection.has_left():
                 self.connections.remove(connection)
+            elif connection.socket is socket:
+                connection.away = True
             if self.fault == "lose_tab":
                 for other in self.connections:
                     if not other.muted and set(other.views) & set(connection.views):
@@ -345,7 +349,7 @@ class Server:
         token = socket.path.partition("?resume=")[2]
         if self.fault == "resume_forgets":
             return None
-        return next((one for one in self.connections if one.resume_token == token
+        return next((one for one in self.connections if one.resume_token == token and not one.has_left()
                      and (one.user == user or self.fault == "accept_stolen_token")), None)
 
     def resume(self, connection, message, reply):
