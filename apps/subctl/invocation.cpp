@@ -52,6 +52,7 @@ Failure failure_of(const control::Answer& answer) {
   if (problem.value("code", "") == "no_such_path") {
     return {cli::ExitCode::Unavailable, "this subd does not know the command; its version may be another: " + detail};
   }
+  if (problem.value("code", "") == "bad_configuration") return {cli::ExitCode::Configuration, detail};
   return {exit_code_of(answer.status), detail};
 }
 

@@ -24,10 +24,10 @@ void describe(CLI::App& app, subd::subctl::Invocation& invocation) {
   app.require_subcommand(1);
   app.fallthrough();  // verbs inherit it: the flags above count after them too
   app.footer(kFooter);
-  for (const auto add :
-       {add_status,     add_sessions,    add_topics, add_streams,   add_upstream, add_channels,  add_subs,
-        add_indicators, add_instruments, add_bars,   add_analytics, add_token,    add_apikey,    add_users,
-        add_signals,    add_loglevel,    add_top,    add_metrics,   add_config,   add_completion}) {
+  for (const auto add : {add_status, add_sessions,   add_topics,      add_streams,   add_upstream,  add_channels,
+                         add_subs,   add_indicators, add_instruments, add_bars,      add_analytics, add_token,
+                         add_apikey, add_users,      add_signals,     add_loglevel,  add_reload,    add_drain,
+                         add_top,    add_metrics,    add_config,      add_completion}) {
     add(app, invocation);
   }
 }

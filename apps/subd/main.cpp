@@ -16,13 +16,14 @@ int fail(ExitCode code, const char* message) {
   return subd::cli::to_int(code);
 }
 
-int serve(subd::config::Config config) {
-  subd::base::log::open(config.log.level, config.log.format);
+int serve(subd::Options options) {
+  subd::base::log::open(options.config.log.level, options.config.log.format);
   struct Close {
     ~Close() { subd::base::log::close(); }
   } close;
   try {
-    subd::daemon::Daemon daemon{std::move(config), SUBD_VERSION};
+    subd::daemon::Daemon daemon{std::move(options.config), SUBD_VERSION,
+                                [sources = std::move(options.sources)] { return subd::config::load(sources); }};
     daemon.run();
     return subd::cli::to_int(ExitCode::Ok);
   } catch (const subd::daemon::Unavailable& taken) {
@@ -40,7 +41,7 @@ int main(int argc, char** argv) {
   try {
     subd::Options options;
     if (const auto code = subd::parse_options(argc, argv, options)) return *code;
-    return serve(std::move(options.config));
+    return serve(std::move(options));
   } catch (const std::exception& bug) {
     return fail(ExitCode::Internal, bug.what());
   }

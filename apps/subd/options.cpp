@@ -140,7 +140,8 @@ std::optional<int> parse_options(int argc, const char* const* argv, const config
     out << cli::completion_script(line.app, *shell);
     return cli::to_int(cli::ExitCode::Ok);
   }
-  auto loaded = config::load(line.sources(environment));
+  config::Sources sources = line.sources(environment);
+  auto loaded = config::load(sources);
   if (!loaded) return report(loaded.error(), err);
   if (line.check_config) {
     const auto identity = daemon::load_identity(*loaded, base::SystemClock{}.utc_now());
@@ -149,6 +150,7 @@ std::optional<int> parse_options(int argc, const char* const* argv, const config
     return cli::to_int(cli::ExitCode::Ok);
   }
   options.config = std::move(*loaded);
+  options.sources = std::move(sources);
   return std::nullopt;
 }
 

@@ -5,12 +5,14 @@
 
 #include "config/config.hpp"
 #include "config/environment.hpp"
+#include "config/load.hpp"
 
 namespace subd {
 
 /// What the command line asks for, with the configuration loaded and checked.
 struct Options {
   config::Config config;
+  config::Sources sources;  ///< that it came from
 };
 
 /// Reads the command line, the environment and the configuration file. nullopt: start. A number: exit now with it;

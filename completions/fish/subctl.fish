@@ -59,6 +59,12 @@ function __subctl_at
             case '/ loglevel'
                 set path /loglevel
                 set arg 0
+            case '/ reload'
+                set path /reload
+                set arg 0
+            case '/ drain'
+                set path /drain
+                set arg 0
             case '/ top'
                 set path /top
                 set arg 0
@@ -230,6 +236,10 @@ function __subctl_at
                 set skip 1
             case '/loglevel --control'
                 set skip 1
+            case '/reload --control'
+                set skip 1
+            case '/drain --over' '/drain --control'
+                set skip 1
             case '/top --interval' '/top --sort' '/top --control'
                 set skip 1
             case '/metrics --control'
@@ -268,6 +278,8 @@ complete -c subctl -n '__subctl_at / 0' -a 'apikey' -d 'Make, list and remove th
 complete -c subctl -n '__subctl_at / 0' -a 'users' -d 'List users and set their tiers'
 complete -c subctl -n '__subctl_at / 0' -a 'signals' -d 'Look at stored signals'
 complete -c subctl -n '__subctl_at / 0' -a 'loglevel' -d 'Print or set how much the daemon logs'
+complete -c subctl -n '__subctl_at / 0' -a 'reload' -d 'Read the configuration and the certificate again'
+complete -c subctl -n '__subctl_at / 0' -a 'drain' -d 'Say goodbye to every client, spread over some time, and end the daemon'
 complete -c subctl -n '__subctl_at / 0' -a 'top' -d 'Watch topics and sessions; q quits, o changes the order'
 complete -c subctl -n '__subctl_at / 0' -a 'metrics' -d 'Print the metrics as Prometheus text'
 complete -c subctl -n '__subctl_at / 0' -a 'config' -d 'Print the configuration that is in force, as TOML without secrets'
@@ -503,6 +515,16 @@ complete -c subctl -n '__subctl_at /loglevel' -l version -d 'Print the version a
 complete -c subctl -n '__subctl_at /loglevel' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
 complete -c subctl -n '__subctl_at /loglevel' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /loglevel 0' -a 'trace debug info warn error off' -d 'New level, until the daemon ends'
+complete -c subctl -n '__subctl_at /reload' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /reload' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /reload' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /reload' -l json -d 'Print the daemon\'s JSON instead of a table'
+complete -c subctl -n '__subctl_at /drain' -s h -l help -d 'Print this help message and exit'
+complete -c subctl -n '__subctl_at /drain' -l over -x -d 'The time that the goodbyes are spread over; default 30s'
+complete -c subctl -n '__subctl_at /drain' -l no-wait -d 'Do not wait until the daemon has ended'
+complete -c subctl -n '__subctl_at /drain' -l version -d 'Print the version and end'
+complete -c subctl -n '__subctl_at /drain' -l control -r -F -d 'Control socket of the daemon; see subctl(1) for the default'
+complete -c subctl -n '__subctl_at /drain' -l json -d 'Print the daemon\'s JSON instead of a table'
 complete -c subctl -n '__subctl_at /top' -s h -l help -d 'Print this help message and exit'
 complete -c subctl -n '__subctl_at /top' -l once -d 'Print one page and end; the default without a terminal'
 complete -c subctl -n '__subctl_at /top' -l interval -x -d 'Time between two looks at the daemon'

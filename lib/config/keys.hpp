@@ -32,6 +32,12 @@ enum class Masking : std::uint8_t {
   Whole,
 };
 
+/// When a changed value takes effect.
+enum class Effect : std::uint8_t {
+  Restart,
+  Reload,  ///< at once, when the daemon is asked to read its configuration again
+};
+
 /// One key of the configuration: all that reading, printing and checking the documentation need to know.
 struct Key {
   std::string_view section;
@@ -41,6 +47,7 @@ struct Key {
   std::span<const std::string_view> choices;  ///< empty: any text
   Masking masking;
   std::string_view summary;
+  Effect effect = Effect::Restart;
 
   /// `server.listen`
   [[nodiscard]] std::string path() const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "control/api_key_reports.hpp"
 #include "control/catalogue_reports.hpp"
 #include "control/channel_reports.hpp"
+#include "control/lifecycle_reports.hpp"
 #include "control/reports.hpp"
 #include "control/upstream_reports.hpp"
 
@@ -117,6 +119,12 @@ class Backend {
   [[nodiscard]] virtual Reply<ApiKeyReport> remove_api_key(const std::string& id) = 0;
   /// `trace debug info warn error off`; 400 `bad_request` for anything else. Answers the level now in force.
   [[nodiscard]] virtual Reply<std::string> set_log_level(const std::string& level) = 0;
+  /// Reads the configuration and the certificate again. 422 `bad_configuration` with everything that is wrong, a line
+  /// each; nothing is changed then.
+  [[nodiscard]] virtual Reply<ReloadReport> reload() = 0;
+  /// The daemon says goodbye to its clients, spread over that time, and ends; the answer comes first. 409 `draining`
+  /// when it is at that already.
+  [[nodiscard]] virtual Reply<DrainReport> drain(std::chrono::milliseconds over) = 0;
 };
 
 }  // namespace subd::control

@@ -174,6 +174,8 @@ const char* title_of(int http_status) {
       return "Method Not Allowed";
     case 409:
       return "Conflict";
+    case 422:
+      return "Unprocessable Entity";
     case 413:
       return "Payload Too Large";
     case 431:
@@ -195,6 +197,10 @@ Json tls_json(const std::optional<TlsStatus>& tls) {
 }
 
 }  // namespace
+
+std::string to_json(const std::optional<TlsStatus>& tls) {
+  return text_of(tls_json(tls));
+}
 
 std::string to_json(const StatusReport& status) {
   return text_of(Json{{"version", status.version},

@@ -10,6 +10,8 @@
 /// Times are ISO 8601 UTC, what is unknown is null, text that is not UTF-8 has its bad bytes replaced.
 namespace subd::control {
 
+/// `null` where there is no TLS.
+[[nodiscard]] std::string to_json(const std::optional<TlsStatus>& tls);
 [[nodiscard]] std::string to_json(const StatusReport& status);
 [[nodiscard]] std::string to_json(const SessionReport& session);
 [[nodiscard]] std::string to_json(const IssuedToken& token, const TokenRequest& request);

@@ -59,6 +59,8 @@ class Server::Listener {
     file_.reset();
   }
 
+  void post(std::function<void()> task) { asio::post(context_, std::move(task)); }
+
  private:
   void accept() {
     acceptor_.async_accept([this](boost::system::error_code error, Local::socket socket) {
@@ -133,6 +135,10 @@ void Server::start() {
 
 void Server::stop() {
   listener_->stop();
+}
+
+void Server::post(std::function<void()> task) {
+  listener_->post(std::move(task));
 }
 
 }  // namespace subd::control

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,6 +40,9 @@ class Server {
   /// Closes the connections, ends the control thread and removes the socket file. Waits for a command that is being
   /// answered (so at most as long as the backend). Again: does nothing.
   void stop();
+
+  /// Any thread: runs `task` on the control thread, between commands; not after stop().
+  void post(std::function<void()> task);
 
   [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -2,6 +2,7 @@
 #include "control/api_key_commands.hpp"
 #include "control/catalogue_commands.hpp"
 #include "control/commands.hpp"
+#include "control/lifecycle_commands.hpp"
 #include "control/report_json.hpp"
 #include "control/request_fields.hpp"
 
@@ -93,6 +94,8 @@ constexpr Command kWrites[] = {
     {"POST", "/v1/apikeys", add_api_key},
     {"DELETE", "/v1/apikeys/{id}", remove_api_key},
     {"PUT", "/v1/loglevel", set_log_level},
+    {"POST", "/v1/reload", reload},
+    {"POST", "/v1/drain", drain},
 };
 
 }  // namespace

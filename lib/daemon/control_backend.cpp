@@ -1,8 +1,10 @@
 #include "daemon/control_backend.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -185,7 +187,7 @@ Reply<std::vector<control::ClosedSession>> ControlBackend::closed_sessions() {
 }
 
 Reply<std::string> ControlBackend::config_text() {
-  return config::effective_text(service_.config);
+  return config::effective_text(reloader_.running());
 }
 
 Reply<std::string> ControlBackend::indicator_catalogue_json() {
@@ -204,6 +206,24 @@ Reply<std::string> ControlBackend::set_log_level(const std::string& level) {
   base::log::info("control", "log level changed", {{"level", level}});
   base::log::set_level(*parsed);
   return level;
+}
+
+Reply<control::ReloadReport> ControlBackend::reload() {
+  return reloader_.reload();
+}
+
+Reply<control::DrainReport> ControlBackend::drain(std::chrono::milliseconds over) {
+  if (service_.draining.load(std::memory_order_relaxed)) {
+    return ControlError{409, "draining", "subd says goodbye to its clients already"};
+  }
+  const auto open = sessions();
+  if (!open) return open.error();
+  const auto leaving = std::count_if(open->begin(), open->end(),
+                                     [](const control::SessionReport& session) { return session.kind != "rest"; });
+  service_.drain_over_ms.store(over.count(), std::memory_order_relaxed);
+  // The main thread ends the daemon, and a signal is what it waits for.
+  ::kill(::getpid(), SIGTERM);
+  return control::DrainReport{static_cast<std::size_t>(leaving), over};
 }
 
 Reply<void> ControlBackend::close_session(const std::string& id, const std::string& reason) {

@@ -5,6 +5,7 @@
 #include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/instrument_commands.hpp"
+#include "daemon/reloader.hpp"
 #include "daemon/revocation_commands.hpp"
 #include "daemon/service.hpp"
 #include "daemon/signal_commands.hpp"
@@ -19,7 +20,7 @@ class ControlBackend final : public control::Backend {
  public:
   ControlBackend(Service& service, std::shared_ptr<const std::string> catalogue, InstrumentCommands& instruments,
                  BarCommands& bars, ApiKeyCommands& api_keys, AnalyticsCommands& analytics, SignalCommands& signals,
-                 RevocationCommands& revocations) noexcept
+                 RevocationCommands& revocations, Reloader& reloader) noexcept
       : service_{service},
         catalogue_{std::move(catalogue)},
         instruments_{instruments},
@@ -27,7 +28,8 @@ class ControlBackend final : public control::Backend {
         api_keys_{api_keys},
         analytics_{analytics},
         signals_{signals},
-        revocations_{revocations} {}
+        revocations_{revocations},
+        reloader_{reloader} {}
 
   [[nodiscard]] control::Reply<control::StatusReport> status() override;
   [[nodiscard]] control::Reply<std::vector<control::SessionReport>> sessions() override;
@@ -73,6 +75,8 @@ class ControlBackend final : public control::Backend {
   [[nodiscard]] control::Reply<control::NewApiKey> add_api_key(const control::ApiKeyRequest& request) override;
   [[nodiscard]] control::Reply<control::ApiKeyReport> remove_api_key(const std::string& id) override;
   [[nodiscard]] control::Reply<std::string> set_log_level(const std::string& level) override;
+  [[nodiscard]] control::Reply<control::ReloadReport> reload() override;
+  [[nodiscard]] control::Reply<control::DrainReport> drain(std::chrono::milliseconds over) override;
 
  private:
   [[nodiscard]] control::Reply<ScrapeFacts> facts();
@@ -86,6 +90,7 @@ class ControlBackend final : public control::Backend {
   AnalyticsCommands& analytics_;
   SignalCommands& signals_;
   RevocationCommands& revocations_;
+  Reloader& reloader_;
 };
 
 }  // namespace subd::daemon

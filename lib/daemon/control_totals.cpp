@@ -68,9 +68,7 @@ Reply<control::StatusReport> ControlBackend::status() {
   out.started_at = service_.started_at;
   out.uptime = all.now - all.started_at;
   out.listen = service_.listen;
-  if (service_.identity) {
-    out.tls = {service_.tls_listen, service_.identity->subject(), service_.identity->ends_at()};
-  }
+  out.tls = service_.tls_status();
   out.feed.specification = service_.config.feed.source.text();
   const bool several = service_.config.feed.source.items.size() > 1;
   out.feed.kind = several ? "combined" : out.feed.specification.substr(0, out.feed.specification.find(':'));

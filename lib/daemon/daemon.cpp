@@ -1,7 +1,6 @@
 #include "daemon/daemon.hpp"
 
 #include <pthread.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
@@ -19,12 +18,14 @@
 #include "daemon/api_key_commands.hpp"
 #include "daemon/bar_commands.hpp"
 #include "daemon/control_backend.hpp"
+#include "daemon/descriptor_limit.hpp"
 #include "daemon/directory.hpp"
 #include "daemon/http_service.hpp"
 #include "daemon/hub_port.hpp"
 #include "daemon/ingest_service.hpp"
 #include "daemon/key_refresh.hpp"
 #include "daemon/market_thread.hpp"
+#include "daemon/reloader.hpp"
 #include "daemon/rest_keeper.hpp"
 #include "daemon/revocation_commands.hpp"
 #include "daemon/service.hpp"
@@ -42,37 +43,23 @@ namespace subd::daemon {
 namespace {
 
 namespace log = base::log;
+using std::chrono::milliseconds;
 
-sigset_t stop_signals() {
+/// Of one io thread, at a signal: what comes back elsewhere is a handshake each.
+constexpr double kGoodbyesPerSecond = 500;
+
+sigset_t awaited_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   return signals;
 }
 
-/// A stop signal within `limit`; 0 for none.
-int wait_for_signal(std::chrono::milliseconds limit) {
-  const sigset_t signals = stop_signals();
+/// One of those signals within `limit`; 0 for none.
+int wait_for_signal(milliseconds limit) {
+  const sigset_t signals = awaited_signals();
   const timespec wait{limit.count() / 1000, limit.count() % 1000 * 1'000'000};
   return std::max(0, ::sigtimedwait(&signals, nullptr, &wait));
-}
-
-/// Descriptors beside the client connections: files, sockets of our own, event queues.
-constexpr rlim_t kOwnDescriptors = 256;
-
-/// Every connection is a descriptor: asks for as many as the configuration promises and says so when the system's hard
-/// limit is lower.
-void raise_descriptor_limit(const config::Server& settings) {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  const rlim_t wanted = settings.max_connections + kOwnDescriptors;
-  if (limit.rlim_cur >= wanted) return;
-  limit.rlim_cur = std::min(wanted, limit.rlim_max);
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur < wanted) {
-    log::warn("daemon", "the descriptor limit is below server.max_connections",
-              {{"limit", limit.rlim_cur}, {"max_connections", settings.max_connections}});
-  }
 }
 
 std::size_t io_thread_count(const config::Server& settings) {
@@ -126,7 +113,7 @@ std::unique_ptr<control::Server> open_control(const std::string& path, control::
 
 /// Every object of the daemon, named once, in the order in which they are built; they end in the reverse order.
 struct Daemon::Parts {
-  Parts(config::Config loaded, std::string version)
+  Parts(config::Config loaded, std::string version, Load load)
       : config{std::move(loaded)},
         state{config.state.directory},
         authority{open_authority(config.auth, state)},
@@ -162,9 +149,12 @@ struct Daemon::Parts {
         analytics_commands{service, instruments, listeners.size()},
         signal_commands{service, tiers, signals},
         revocation_commands{service, stored_revocations(config)},
-        control_backend{service,          catalogue,          instrument_commands, bar_commands,
-                        api_key_commands, analytics_commands, signal_commands,     revocation_commands},
+        reloader{service, admission, std::move(load)},
+        control_backend{service,         catalogue,           instrument_commands,
+                        bar_commands,    api_key_commands,    analytics_commands,
+                        signal_commands, revocation_commands, reloader},
         control{open_control(config.control.socket, control_backend)} {
+    service.drain_limit_ms = config.server.drain_limit.count();
     if (identity) {
       service.tls_listen = tls_listeners.front().address();
       service.identity = identity;
@@ -229,23 +219,44 @@ struct Daemon::Parts {
                {"state", config.state.directory}});
   }
 
+  /// On the control thread, as if an operator had asked for it.
+  void reload() {
+    control->post([this] { static_cast<void>(reloader.reload()); });
+  }
+
   /// Goodbye to every client, then the threads in the order in which data flows.
   void stop() {
     service.draining = true;
     if (keys) keys->stop();
-    log::info("daemon", "stopping: saying goodbye", {{"drain_limit_ms", config.server.drain_limit.count()}});
-    for (const auto& io : io_threads) io->drain("shutdown", config.server.drain_limit);
+    say_goodbye();
     const std::future<void> ended = std::async(std::launch::async, [this] {
       for (const auto& io : io_threads) io->join();
     });
     while (ended.wait_for(std::chrono::seconds{0}) != std::future_status::ready) {
-      if (wait_for_signal(std::chrono::milliseconds{20}) == 0) continue;
+      const int signal = wait_for_signal(milliseconds{20});
+      if (signal == 0 || signal == SIGHUP) continue;
+      if (std::exchange(at_leisure, false)) {
+        say_goodbye();
+        continue;
+      }
       log::warn("daemon", "second signal: cutting what is left");
-      for (const auto& io : io_threads) io->drain("shutdown", std::chrono::milliseconds{0});
+      for (const auto& io : io_threads) io->drain({"shutdown", milliseconds{0}, milliseconds{0}});
     }
     control->stop();
     market.stop();
     if (store) store->stop();
+  }
+
+  /// As an operator wants it, or else as fast as the machines of the clients can bear that come back.
+  void say_goodbye() {
+    const milliseconds limit{service.drain_limit_ms.load(std::memory_order_relaxed)};
+    const milliseconds wanted{service.drain_over_ms.exchange(-1, std::memory_order_relaxed)};
+    at_leisure = wanted >= milliseconds{0};
+    const server::DrainPlan plan = at_leisure ? server::DrainPlan{"drain", wanted, wanted + limit}
+                                              : server::DrainPlan{"shutdown", limit / 2, limit, kGoodbyesPerSecond};
+    log::info("daemon", "stopping: saying goodbye",
+              {{"over_ms", plan.over.count()}, {"drain_limit_ms", plan.limit.count()}});
+    for (const auto& io : io_threads) io->drain(plan);
   }
 
   base::SystemClock clock;
@@ -266,7 +277,7 @@ struct Daemon::Parts {
   feed::Recording recording;
   feed::Ingest* published;  // the feed's; null when it takes no rows
   MarketDirectory directory;
-  std::shared_ptr<const tls::Identity> identity;  // null without TLS
+  std::shared_ptr<const tls::Identity> identity;  // the first one; null without TLS
   std::vector<server::Listener> listeners;        // move into the io threads
   std::vector<server::Listener> tls_listeners;    // too; none without TLS
   std::unique_ptr<store::Store> store;            // null when the configuration wants none
@@ -286,17 +297,19 @@ struct Daemon::Parts {
   AnalyticsCommands analytics_commands;
   SignalCommands signal_commands;
   RevocationCommands revocation_commands;
+  Reloader reloader;
   ControlBackend control_backend;
   std::unique_ptr<control::Server> control;
+  bool at_leisure = false;  ///< an operator's drain goes on, which a signal makes faster
 };
 
-Daemon::Daemon(config::Config config, std::string version) {
+Daemon::Daemon(config::Config config, std::string version, Load load) {
   // Blocked before the first thread starts, so that only run() takes them; a write to a closed socket is an error code.
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = awaited_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit(config.server);
-  parts_ = std::make_unique<Parts>(std::move(config), std::move(version));
+  parts_ = std::make_unique<Parts>(std::move(config), std::move(version), std::move(load));
 }
 
 Daemon::~Daemon() = default;
@@ -304,7 +317,10 @@ Daemon::~Daemon() = default;
 void Daemon::run() {
   parts_->start();
   int signal = 0;
-  while (signal == 0) signal = wait_for_signal(std::chrono::hours{1});
+  while (signal == 0 || signal == SIGHUP) {
+    signal = wait_for_signal(std::chrono::hours{1});
+    if (signal == SIGHUP) parts_->reload();
+  }
   log::info("daemon", "signal received", {{"signal", signal}});
   parts_->stop();
   log::info("daemon", "stopped");

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "base/result.hpp"
 #include "config/config.hpp"
+#include "config/diagnostic.hpp"
 #include "daemon/state_directory.hpp"
 
 namespace subd::daemon {
@@ -15,13 +18,17 @@ namespace subd::daemon {
 ///          that names the file or setting for everything else that keeps it from starting.
 class Daemon {
  public:
-  Daemon(config::Config config, std::string version);
+  /// Reads the configuration again, for a reload; called on the control thread.
+  using Load = std::function<base::Result<config::Config, config::Diagnostics>()>;
+
+  Daemon(config::Config config, std::string version, Load load);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
-  /// Serves until SIGTERM, SIGINT or SIGHUP; then says goodbye to every client, flushes and stops within the drain
-  /// limit. A second signal cuts the rest short.
+  /// Serves until SIGTERM, SIGINT or an operator's drain; then says goodbye to every client, spread over some time,
+  /// flushes and stops within the drain limit. Another signal while it does so at a signal cuts the rest short. SIGHUP
+  /// reloads the configuration.
   void run();
 
  private:

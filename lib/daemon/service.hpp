@@ -2,13 +2,16 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "config/config.hpp"
+#include "control/reports.hpp"
 #include "daemon/key_refresh.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/metrics_report.hpp"
@@ -35,7 +38,16 @@ struct Service {
   std::atomic<bool> draining{false};
   SignalCounters signals{};
   std::string tls_listen{};                         ///< as bound; empty without TLS
-  std::shared_ptr<const tls::Identity> identity{};  ///< null without TLS
+  std::shared_ptr<const tls::Identity> identity{};  ///< who those see that come now; of the control thread once started
+  std::atomic<std::int64_t> drain_limit_ms{0};      ///< server.drain_limit as last loaded
+  /// What an operator wants when the daemon takes the signal that it sent itself; -1: nothing.
+  std::atomic<std::int64_t> drain_over_ms{-1};
+
+  /// The control thread.
+  [[nodiscard]] std::optional<control::TlsStatus> tls_status() const {
+    if (!identity) return std::nullopt;
+    return control::TlsStatus{tls_listen, identity->subject(), identity->ends_at()};
+  }
 };
 
 /// Collects the facts of all owner threads without waiting for any: `done` runs on the thread that answers last, or

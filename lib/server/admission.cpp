@@ -102,16 +102,26 @@ std::optional<Refusal> Admission::Place::belong_to(std::string_view user) {
 }
 
 Admission::Admission(const AdmissionLimits& limits)
-    : limits_{limits},
+    : connections_{limits.connections},
       addresses_{limits.per_address},
       endpoints_{tallies(limits, std::make_index_sequence<session::kClientKinds>{})},
       users_{limits.per_user},
       handshakes_{limits.handshakes},
       handshake_addresses_{limits.handshakes_per_address} {}
 
+void Admission::change(const AdmissionLimits& limits) noexcept {
+  connections_.store(limits.connections, std::memory_order_relaxed);
+  addresses_.change(limits.per_address);
+  for (std::size_t kind = 0; kind < endpoints_.size(); ++kind)
+    endpoints_[kind].change(limits.per_address_of_kind[kind]);
+  users_.change(limits.per_user);
+  handshakes_.change(limits.handshakes);
+  handshake_addresses_.change(limits.handshakes_per_address);
+}
+
 Admission::Place Admission::take() noexcept {
   std::size_t taken = taken_.load(std::memory_order_relaxed);
-  while (taken < limits_.connections) {
+  while (taken < connections_.load(std::memory_order_relaxed)) {
     // Only the number itself is shared: no order with other memory is needed.
     if (taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed)) return Place{*this};
   }

@@ -43,7 +43,7 @@ struct Refusal {
 /// An address counts by itself if it is IPv4, by its /64 if it is IPv6, because that is what one customer gets.
 ///
 /// Threads:    any. Outlives every Place.
-/// Invariants: no limit is ever exceeded; a Place gives back all that it holds, whatever way its connection ends.
+/// Invariants: nobody is let in beyond a limit; a Place gives back all that it holds, whatever way its connection ends.
 class Admission {
  public:
   /// What one connection holds: its place among all, and step by step those of its address, endpoint and user.
@@ -91,10 +91,15 @@ class Admission {
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
 
+  /// For those that come from now on; who is in stays.
+  void change(const AdmissionLimits& limits) noexcept;
+
   /// A place among all connections; an empty one when all are taken.
   [[nodiscard]] Place take() noexcept;
   /// Why take() gave an empty place.
-  [[nodiscard]] Refusal full() const noexcept { return {Refusal::Limit::Connections, limits_.connections}; }
+  [[nodiscard]] Refusal full() const noexcept {
+    return {Refusal::Limit::Connections, connections_.load(std::memory_order_relaxed)};
+  }
 
   /// Lets a handshake with `peer` begin, or says which limit is reached and changes nothing. Where `shared`, the address
   /// is that of many clients, and only their total counts.
@@ -105,7 +110,7 @@ class Admission {
   [[nodiscard]] std::size_t counted_keys() const;
 
  private:
-  const AdmissionLimits limits_;
+  std::atomic<std::size_t> connections_;
   std::atomic<std::size_t> taken_{0};
   Tally addresses_;
   std::array<Tally, session::kClientKinds> endpoints_;

@@ -197,7 +197,7 @@ void Connection::flush() {
     }
     if (stage_ == Stage::Open) {
       stage_ = Stage::Closing;
-      give_up_at_ = set_.clock().mono_now() + set_.settings().close_timeout;
+      give_up_at_ = set_.give_up_at();
       resume_input();  // the peer's part of the end is waited for, whatever the client was busy with
     }
   }
@@ -268,6 +268,7 @@ void Connection::on_room() {
 }
 
 void Connection::close_in_order() {
+  if (stage_ != Stage::Lingering) stream_.end_output();
   if (peer_closed_) {
     cut(close_reason::kPeerGone);
     return;
@@ -276,7 +277,6 @@ void Connection::close_in_order() {
   // The peer reads the close frame and then the end; closing with its last bytes unread would destroy both.
   stage_ = Stage::Lingering;
   give_up_at_ = set_.clock().mono_now() + set_.settings().close_timeout;
-  stream_.end_output();
 }
 
 void Connection::on_timer() {

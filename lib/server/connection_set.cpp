@@ -132,10 +132,45 @@ void ConnectionSet::dismiss(Connection& connection) {
   connection.client().close(wire::close_reason::kGoingAway);
 }
 
-void ConnectionSet::say_goodbye(std::string reason) {
-  goodbye_ = std::move(reason);
-  for (const auto& connection : connections_) dismiss(*connection);
+void ConnectionSet::begin_goodbyes(const DrainPlan& plan) {
+  goodbye_ = plan.reason;
   resumable_.parking().close_all(wire::close_reason::kGoingAway);
+  goodbyes_left_ = connections_.size();
+  const base::MonoTime now = clock().mono_now();
+  goodbyes_end_ = now + plan.limit;
+  using Seconds = std::chrono::duration<double>;
+  const auto count = static_cast<double>(connections_.size());
+  Seconds over = plan.over;
+  if (plan.per_second > 0) over = std::min(over, Seconds{count / plan.per_second});
+  // One in each part of the time, anywhere in it: even as a whole, and no two servers in step.
+  std::uniform_real_distribution<double> place{0, 1};
+  goodbyes_due_.clear();
+  for (std::size_t i = connections_.size(); i > 0; --i) {
+    const Seconds after = over * ((static_cast<double>(i - 1) + place(jitter_)) / count);
+    goodbyes_due_.push_back(now + std::chrono::duration_cast<base::MonoTime::duration>(after));
+  }
+}
+
+std::optional<base::MonoTime> ConnectionSet::say_due_goodbyes() {
+  const base::MonoTime now = clock().mono_now();
+  while (!goodbyes_due_.empty() && goodbyes_due_.back() <= now) {
+    goodbyes_due_.pop_back();
+    // From the back: what reap() moves comes from there, so that nobody is left out.
+    goodbyes_left_ = std::min(goodbyes_left_, connections_.size());
+    while (goodbyes_left_ > 0) {
+      Connection& connection = *connections_[--goodbyes_left_];
+      if (connection.client().closing_reason()) continue;
+      dismiss(connection);
+      break;
+    }
+  }
+  if (goodbyes_due_.empty()) return std::nullopt;
+  return goodbyes_due_.back();
+}
+
+base::MonoTime ConnectionSet::give_up_at() const noexcept {
+  const base::MonoTime usual = clock().mono_now() + settings_.close_timeout;
+  return goodbye_ ? std::max(usual, goodbyes_end_) : usual;
 }
 
 void ConnectionSet::cut_all(const wire::CloseReason& reason) {

@@ -15,6 +15,7 @@
 #include "server/arrival.hpp"
 #include "server/compression.hpp"
 #include "server/connection.hpp"
+#include "server/drain_plan.hpp"
 #include "server/reports.hpp"
 #include "server/resume_book.hpp"
 #include "server/settings.hpp"
@@ -46,8 +47,11 @@ class ConnectionSet {
   void reap();
 
   void on_timer();
-  /// Tells each client when to come back, at a time of its own, and closes; also those that are adopted later.
-  void say_goodbye(std::string reason);
+  /// From now on each client is told when to come back, at a time of its own, and closed: as the plan has it, those that
+  /// are adopted later at once.
+  void begin_goodbyes(const DrainPlan& plan);
+  /// Says those goodbyes whose time has come; when the next one is due.
+  [[nodiscard]] std::optional<base::MonoTime> say_due_goodbyes();
   void cut_all(const wire::CloseReason& reason);
   /// Closes those whose principal is no longer let in, with kUnauthorized, parked ones too; who has not said yet who it
   /// is stays.
@@ -73,6 +77,8 @@ class ConnectionSet {
   [[nodiscard]] std::vector<ClosedConnection> closed() const;
 
   // For Connection.
+  /// When an orderly end that begins now is no longer waited for, with messages that are still to be sent.
+  [[nodiscard]] base::MonoTime give_up_at() const noexcept;
   void mark_dirty(Connection& connection) noexcept;
   void ended(Connection& connection);
   /// The connection is lost: if its client may come back, it waits for that. Changes nothing else.
@@ -104,7 +110,10 @@ class ConnectionSet {
   std::vector<ClosedConnection> closed_;  ///< a ring once it is full
   std::size_t oldest_closed_ = 0;
   ResumeBook resumable_;
-  std::optional<std::string> goodbye_;
+  std::optional<std::string> goodbye_;        ///< why; while the clients are sent away
+  std::vector<base::MonoTime> goodbyes_due_;  ///< the next one last
+  std::size_t goodbyes_left_ = 0;             ///< connections_ from there on have heard theirs
+  base::MonoTime goodbyes_end_{};             ///< what is left then is cut
   std::minstd_rand jitter_;
   std::string scratch_;
   std::vector<char> read_buffer_;

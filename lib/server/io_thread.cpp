@@ -37,9 +37,17 @@ hub::Retention retention(const session::Limits& limits) {
 struct IoThread::State {
   State(const ServerContext& server_context, hub::MarketLink& market, hub::TickLink& tick_link,
         channel::MarketLink& channel_link, hub::SignalLink& signal_link, Listener listener)
-      : verifier{server_context.verifier},
-        context{server_context.settings, server_context.limits,  server_context.directory, verifier,
-                server_context.clock,    server_context.backend, server_context.admission, server_context.requests},
+      : settings{server_context.settings},
+        limits{server_context.limits},
+        verifier{server_context.verifier},
+        context{settings,
+                limits,
+                server_context.directory,
+                verifier,
+                server_context.clock,
+                server_context.backend,
+                server_context.admission,
+                server_context.requests},
         hub{market, context.clock, retention(context.limits)},
         ticks{tick_link, context.clock},
         channels{channel_link},
@@ -64,14 +72,21 @@ struct IoThread::State {
   void flush();
   void await_sweep();
   void await_held();
+  void await_goodbyes();
   void report_usage();
   void close_refused() {
     websockets.close_if([this](const auth::Principal& principal) { return http.refuses(principal); });
   }
-  [[nodiscard]] bool finished() const noexcept { return stopping || (draining && websockets.empty() && http.empty()); }
+  /// The last connection of all threads is gone: until then each answers whoever asks it.
+  [[nodiscard]] bool finished() const noexcept {
+    return stopping || (draining && websockets.empty() && http.empty() && context.admission.taken() == 0);
+  }
 
-  auth::JwtVerifier verifier;   // this thread's own
-  const ServerContext context;  // with that one
+  // This thread's own: what all were told, as it was changed since.
+  Settings settings;
+  session::Limits limits;
+  auth::JwtVerifier verifier;
+  const ServerContext context;  // with those
   std::shared_ptr<asio::io_context> io_context = std::make_shared<asio::io_context>(1);
   Counters counters;
   int turn_left = 0;  ///< events that this turn may still handle
@@ -96,6 +111,7 @@ struct IoThread::State {
   asio::steady_timer held_timer{*io_context};
   asio::steady_timer flush_timer{*io_context};
   asio::steady_timer drain_timer{*io_context};
+  asio::steady_timer goodbye_timer{*io_context};
   std::function<void(std::vector<hub::Usage>)> usage_sink;  ///< may be empty
   base::MonoTime next_usage{};
   std::optional<base::MonoTime> held_due;  ///< what held_timer is set to
@@ -124,7 +140,9 @@ void IoThread::State::run() {
   stop_accepting();
   websockets.cut_all(wire::close_reason::kGoingAway);
   http.cut_all();
-  for (asio::steady_timer* timer : {&sweep_timer, &held_timer, &flush_timer, &drain_timer}) timer->cancel();
+  for (asio::steady_timer* timer : {&sweep_timer, &held_timer, &flush_timer, &drain_timer, &goodbye_timer}) {
+    timer->cancel();
+  }
   for (int turns = 0; turns < kFarewellTurns && !(websockets.empty() && http.empty()); ++turns) {
     io_context->restart();
     io_context->poll();
@@ -151,6 +169,8 @@ void IoThread::State::end_turn() {
   await_held();
   if (websockets.has_dirty()) flush();
   websockets.reap();
+  // Until the last of them is gone, who comes back too early is told so.
+  if (draining && websockets.empty()) stop_accepting();
   http.reap();
 }
 
@@ -191,6 +211,15 @@ void IoThread::State::await_held() {
   held_timer.expires_after(*due - context.clock.mono_now());
   held_timer.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) held_due.reset();
+  });
+}
+
+void IoThread::State::await_goodbyes() {
+  const auto due = websockets.say_due_goodbyes();
+  if (!due) return;
+  goodbye_timer.expires_after(*due - context.clock.mono_now());
+  goodbye_timer.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) await_goodbyes();
   });
 }
 
@@ -258,17 +287,22 @@ void IoThread::stop_accepting() {
   post([state = state_.get()] { state->stop_accepting(); });
 }
 
-void IoThread::drain(std::string reason, milliseconds limit) {
-  post([state = state_.get(), reason = std::move(reason), limit]() mutable {
-    state->stop_accepting();
-    state->http.drain();
-    state->websockets.say_goodbye(std::move(reason));
+void IoThread::drain(DrainPlan plan) {
+  post([state = state_.get(), plan = std::move(plan)] {
     state->draining = true;
-    state->drain_timer.expires_after(limit);
+    state->http.drain();
+    state->websockets.begin_goodbyes(plan);
+    state->await_goodbyes();
+    state->drain_timer.expires_after(plan.limit);
     state->drain_timer.async_wait([state](const boost::system::error_code& cancelled) {
       if (!cancelled) state->stopping = true;
     });
   });
+}
+
+void IoThread::change(const Settings& settings, const session::Limits& limits) {
+  state_->settings = settings;
+  state_->limits = limits;
 }
 
 const std::string& IoThread::address() const noexcept {

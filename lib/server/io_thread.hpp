@@ -15,6 +15,7 @@
 #include "hub/market_link.hpp"
 #include "hub/signal_hub.hpp"
 #include "hub/tick_hub.hpp"
+#include "server/drain_plan.hpp"
 #include "server/listener.hpp"
 #include "server/reports.hpp"
 #include "server/server_context.hpp"
@@ -63,9 +64,10 @@ class IoThread {
   void post(std::function<void()> task);
   /// Any thread. New clients are refused from now on; those that are connected stay.
   void stop_accepting();
-  /// Any thread. Stops accepting, tells every client `reason` and a time of its own to come back, and closes with 1001.
-  /// The thread ends when the last connection is gone, at the latest after `limit`.
-  void drain(std::string reason, std::chrono::milliseconds limit);
+  /// Any thread. Refuses new clients with 503, tells every client the reason and a time of its own to come back, and
+  /// closes it with 1001, one after the other as the plan has it. The thread ends when the last connection of all
+  /// threads is gone, at the latest when the plan says so. Again: by the newer plan.
+  void drain(DrainPlan plan);
 
   /// Any thread: `127.0.0.1:8081`.
   [[nodiscard]] const std::string& address() const noexcept;
@@ -79,6 +81,8 @@ class IoThread {
   /// What new tokens are checked with from now on; that of the context before the first call. Who is in stays.
   void set_verifier(auth::JwtVerifier verifier);
   [[nodiscard]] const auth::JwtVerifier& verifier() const noexcept;
+  /// Other times and limits, for the clients that are there as well. Where it listens and how stays as it was.
+  void change(const Settings& settings, const session::Limits& limits);
   /// Who comes for TLS from now on sees that one; those that are connected are not touched. REQUIRES: serve_tls().
   void set_identity(std::shared_ptr<const tls::Identity> identity);
   [[nodiscard]] hub::Hub& hub() noexcept;

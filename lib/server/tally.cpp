@@ -9,11 +9,12 @@ Tally::Shard& Tally::shard_of(std::string_view key) noexcept {
 }
 
 std::optional<Tally::Hold> Tally::take(std::string_view key) {
-  if (limit_ == 0) return Hold{};
+  const std::size_t limit = this->limit();
+  if (limit == 0) return Hold{};
   Shard& shard = shard_of(key);
   const std::lock_guard lock{shard.mutex};
   Counts::value_type& entry = *shard.counts.try_emplace(std::string{key}, 0).first;
-  if (entry.second >= limit_) return std::nullopt;
+  if (entry.second >= limit) return std::nullopt;
   ++entry.second;
   return Hold{*this, entry};
 }

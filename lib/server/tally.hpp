@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -11,11 +12,11 @@
 
 namespace subd::server {
 
-/// How many hold each key at a time, up to a limit that is the same for all keys.
+/// How many hold each key at a time, up to a limit that is the same for all keys and may change.
 ///
 /// Threads:    any; a key is counted under the lock of its shard, for as long as a look-up takes. See
 ///             docs/adr/0008-connections-are-counted-under-a-lock.md.
-/// Invariants: no key is held by more than limit(). A key that nobody holds takes no memory.
+/// Invariants: no key comes to be held by more than limit(). A key that nobody holds takes no memory.
 /// Lifetime:   outlives every Hold.
 class Tally {
   using Counts = std::unordered_map<std::string, std::size_t>;
@@ -53,7 +54,9 @@ class Tally {
   /// nullopt when as many hold the key as may.
   [[nodiscard]] std::optional<Hold> take(std::string_view key);
 
-  [[nodiscard]] std::size_t limit() const noexcept { return limit_; }
+  [[nodiscard]] std::size_t limit() const noexcept { return limit_.load(std::memory_order_relaxed); }
+  /// For those that come from now on; who was let in uncounted stays so.
+  void change(std::size_t limit) noexcept { limit_.store(limit, std::memory_order_relaxed); }
   /// Keys that somebody holds.
   [[nodiscard]] std::size_t keys() const;
 
@@ -68,7 +71,7 @@ class Tally {
   [[nodiscard]] Shard& shard_of(std::string_view key) noexcept;
   void give_back(Counts::value_type& entry) noexcept;
 
-  const std::size_t limit_;
+  std::atomic<std::size_t> limit_;
   std::array<Shard, kShards> shards_;
 };
 

@@ -38,8 +38,8 @@ TEST(Keys, NameTheirEnvironmentVariable) {
   EXPECT_EQ(find_key("server", "nothing"), nullptr);
 }
 
-/// What subd.conf.5 says first of each key, below `.Ss The [section] section` and `.It Cm key`: type, what is allowed
-/// and default, in one sentence on one or two lines.
+/// What subd.conf.5 says first of each key, below `.Ss The [section] section` and `.It Cm key`: type, what is
+/// allowed, default and whether it is live, in one sentence on one or two lines.
 std::map<std::string, std::string> documented_keys() {
   std::ifstream manual{SUBD_SOURCE_DIR "/man/subd.conf.5"};
   std::map<std::string, std::string> found;
@@ -60,14 +60,15 @@ std::map<std::string, std::string> documented_keys() {
   return found;
 }
 
-TEST(Keys, AreAllInTheManualWithTypeRangeAndDefault) {
+TEST(Keys, AreAllInTheManualWithTypeRangeDefaultAndEffect) {
   const std::map<std::string, std::string> documented = documented_keys();
   for (const Key& key : keys()) {
     const auto found = documented.find(key.path());
     ASSERT_NE(found, documented.end()) << key.path() << " is missing in subd.conf.5";
     std::string expected = std::string{key.type_name()};
     if (!key.allowed().empty()) expected += ", " + key.allowed();
-    expected += "; default " + key.default_text() + ".";
+    expected += "; default " + key.default_text();
+    expected += key.effect == Effect::Reload ? "; live." : ".";
     std::string text = found->second;
     for (std::size_t at = 0; (at = text.find("\\(dq", at)) != std::string::npos;) text.replace(at, 4, "\"");
     EXPECT_EQ(text, expected) << key.path();

@@ -325,6 +325,18 @@ class FakeBackend final : public control::Backend {
     return level_;
   }
 
+  control::Reply<control::ReloadReport> reload() override {
+    if (failure) return *failure;
+    return control::ReloadReport{{"log.level", "tls.certificate"},
+                                 {"server.listen"},
+                                 control::TlsStatus{"0.0.0.0:8443", "CN=example.com", start()}};
+  }
+
+  control::Reply<control::DrainReport> drain(std::chrono::milliseconds over) override {
+    if (failure) return *failure;
+    return control::DrainReport{sessions_.size(), over};
+  }
+
   control::InstrumentSearch last_search;
   control::BarExport last_export;
   std::string last_file;

@@ -207,6 +207,22 @@ TEST_F(Router, LogLevelIsSet) {
   EXPECT_EQ(refused(400, "PUT", "/v1/loglevel", R"({"level":"loud"})"), "bad_request");
 }
 
+TEST_F(Router, ReloadTellsWhatChangedAndWhatWaits) {
+  EXPECT_EQ(Json::parse(ask("POST", "/v1/reload").body), Json::parse(R"({
+    "applied":["log.level","tls.certificate"],"needs_restart":["server.listen"],
+    "tls":{"listen":"0.0.0.0:8443","subject":"CN=example.com","certificate_ends_at":"2025-11-04T10:35:00.000Z"}})"));
+  backend_.failure = ControlError{422, "bad_configuration", "subd.toml:1:1: wrong"};
+  EXPECT_EQ(refused(422, "POST", "/v1/reload"), "bad_configuration");
+}
+
+TEST_F(Router, DrainTakesATimeToSpreadTheGoodbyesOver) {
+  EXPECT_EQ(Json::parse(ask("POST", "/v1/drain", R"({"over_ms":1500})").body),
+            Json::parse(R"({"sessions":2,"over_ms":1500})"));
+  EXPECT_EQ(Json::parse(ask("POST", "/v1/drain").body).at("over_ms"), 30'000);
+  EXPECT_EQ(refused(400, "POST", "/v1/drain", R"({"over_ms":-1})"), "bad_request");
+  EXPECT_EQ(refused(400, "POST", "/v1/drain", R"({"over_ms":3600001})"), "bad_request");
+}
+
 TEST_F(Router, UnknownSessionIsNotFound) {
   EXPECT_EQ(refused(404, "GET", "/v1/sessions/ws_nobody"), "no_such_session");
   EXPECT_EQ(refused(404, "POST", "/v1/sessions/ws_nobody/close"), "no_such_session");

@@ -13,8 +13,8 @@ from transcript import Transcript
 class Tab:
     """One connection that records and checks everything it gets. Use inside `async with`."""
 
-    def __init__(self, daemon, name, user, session=None, **options):
-        self.daemon, self.name, self.user = daemon, name, user
+    def __init__(self, daemon, name, user, session=None, url=None, **options):
+        self.daemon, self.name, self.user, self.url = daemon, name, user, url or daemon.ws_url
         self.options = {"compression": None, "max_size": None, "max_queue": None, "ping_interval": None, **options}
         self.token = daemon.token(user, session)
         self.transcript = Transcript(name)
@@ -23,7 +23,7 @@ class Tab:
         self.numbers = itertools.count(1)
 
     async def __aenter__(self):
-        self.socket = await websockets.connect(self.daemon.ws_url,
+        self.socket = await websockets.connect(self.url,
                                                extra_headers={"Authorization": f"Bearer {self.token}"}, **self.options)
         self.reader = asyncio.create_task(self._read())
         await self.until(lambda message: message["type"] == "connected", "connected")

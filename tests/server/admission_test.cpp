@@ -73,6 +73,37 @@ TEST(Admission, CountsAddressesApart) {
   EXPECT_FALSE(third.come_from(address("192.0.2.2")));
 }
 
+TEST(Admission, BoundsUnfinishedHandshakes) {
+  Admission admission{{.handshakes = 3, .handshakes_per_address = 1}};
+  Admission::Handshake first;
+  Admission::Handshake again;
+  Admission::Handshake proxied;
+  Admission::Handshake last;
+  EXPECT_FALSE(admission.begin(first, address("192.0.2.1"), false));
+  EXPECT_EQ(admission.begin(again, address("192.0.2.1"), false)->reason(), "tls_handshake_address_limit");
+  EXPECT_FALSE(admission.begin(proxied, address("192.0.2.1"), true));
+  EXPECT_FALSE(admission.begin(again, address("192.0.2.2"), false));
+  EXPECT_EQ(admission.begin(last, address("192.0.2.3"), false)->detail(), "at most 3 unfinished handshakes");
+  first = {};
+  EXPECT_FALSE(admission.begin(last, address("192.0.2.1"), false));
+}
+
+TEST(Admission, AChangedLimitIsForThoseThatCome) {
+  Admission admission{{.connections = 2, .per_user = 0}};
+  auto first = admission.take();
+  auto second = admission.take();
+  EXPECT_FALSE(first.belong_to("alice"));
+  admission.change({.connections = 3, .per_user = 1});
+  auto third = admission.take();
+  EXPECT_TRUE(third);
+  EXPECT_FALSE(second.belong_to("alice"));  // the first was let in uncounted
+  EXPECT_TRUE(third.belong_to("alice"));
+  admission.change({.connections = 1, .per_user = 0});
+  EXPECT_FALSE(third.belong_to("alice"));
+  EXPECT_FALSE(admission.take());
+  EXPECT_EQ(admission.full().allowed, 1u);
+}
+
 TEST(Admission, CountsIPv6ByItsNetworkOf64Bits) {
   Admission admission{{.per_address = 1}};
   auto first = admission.take();

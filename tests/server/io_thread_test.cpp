@@ -23,7 +23,7 @@ TEST_F(IoThreadTest, DrainSaysGoodbyeWithATimeOfItsOwnAndEnds) {
   start();
   std::vector<TcpClient> clients;
   for (int i = 0; i < 8; ++i) clients.push_back(connect());
-  io->drain("restart", std::chrono::seconds{30});
+  io->drain({"restart", milliseconds{0}, std::chrono::seconds{30}});
   std::set<int> delays;
   for (TcpClient& client : clients) {
     const std::string goodbye = client.text();
@@ -46,10 +46,101 @@ TEST_F(IoThreadTest, DrainEndsAtItsLimitWhateverTheClientsDo) {
   settings.close_timeout = std::chrono::hours{1};
   start();
   auto client = connect();
-  io->drain("restart", milliseconds{50});
+  io->drain({"restart", milliseconds{0}, milliseconds{50}});
   io->join();
   EXPECT_EQ(client.close_code(), 1001);
   EXPECT_EQ(admission->taken(), 0u);
+}
+
+TEST_F(IoThreadTest, DrainSpreadsTheGoodbyesEvenlyOverItsTime) {
+  start();
+  std::vector<TcpClient> clients;
+  for (int i = 0; i < 10; ++i) clients.push_back(connect());
+  const auto sent = [&] { return io->counters().sent_messages; };
+  ASSERT_EQ(on_io(sent), 10u);
+  io->drain({"restart", milliseconds{1000}, std::chrono::seconds{30}});
+  // A goodbye and a close each; the first tenth may have had its turn at once.
+  EXPECT_LE(on_io(sent), 12u);
+  advance(milliseconds{500});
+  ASSERT_TRUE(eventually([&] { return sent() >= 20; }));
+  EXPECT_LE(on_io(sent), 22u);
+  advance(milliseconds{500});
+  ASSERT_TRUE(eventually([&] { return sent() == 30; }));
+  for (TcpClient& client : clients) EXPECT_EQ(client.close_code(), 1001);
+}
+
+TEST_F(IoThreadTest, DrainIsNoSlowerThanItsRate) {
+  start();
+  std::vector<TcpClient> clients;
+  for (int i = 0; i < 10; ++i) clients.push_back(connect());
+  io->drain({"restart", std::chrono::hours{1}, std::chrono::hours{1}, 100});
+  advance(milliseconds{100});
+  for (TcpClient& client : clients) EXPECT_EQ(client.close_code(), 1001);
+}
+
+TEST_F(IoThreadTest, ANewerPlanMakesADrainFaster) {
+  start();
+  std::vector<TcpClient> clients;
+  for (int i = 0; i < 4; ++i) clients.push_back(connect());
+  io->drain({"restart", std::chrono::hours{1}, std::chrono::hours{2}});
+  io->drain({"shutdown", milliseconds{0}, std::chrono::seconds{30}});
+  for (TcpClient& client : clients) {
+    EXPECT_TRUE(contains(client.text(), "goodbye"));
+    EXPECT_EQ(client.close_code(), 1001);
+    client.close();
+  }
+  io->join();
+}
+
+TEST_F(IoThreadTest, WhileItDrainsNewClientsAreToldToComeBack) {
+  start();
+  auto client = connect();
+  io->drain({"restart", std::chrono::hours{1}, std::chrono::hours{2}});
+  const std::string ready = get("/readyz");
+  EXPECT_TRUE(contains(ready, "503 ")) << ready;
+  TcpClient late{port};
+  late.send(upgrade_request(bearer()));
+  const std::string refusal = late.response();
+  EXPECT_TRUE(contains(refusal, "503 Service Unavailable")) << refusal;
+  EXPECT_TRUE(contains(refusal, "Retry-After: ")) << refusal;
+  // Who is there is served until its turn comes.
+  client.send_text(R"({"type":"list","id":1})");
+  EXPECT_TRUE(contains(client.text(), R"("id":1)"));
+}
+
+TEST_F(IoThreadTest, WhatIsQueuedGoesOutBeforeTheGoodbyeHoweverLongThatTakes) {
+  constexpr int kBars = 5000;
+  settings.send_buffer_bytes = 4096;
+  start();
+  auto client = connect("alice", 4096);
+  subscribe(client);
+  publish(kBars, true);
+  io->drain({"restart", milliseconds{0}, std::chrono::seconds{30}});
+  advance(settings.close_timeout * 2);
+  on_io([] {});
+  int bars = 0;
+  std::string last;
+  while (!contains(last, "goodbye")) {
+    last = client.text();
+    ASSERT_FALSE(last.empty());
+    bars += contains(last, R"("bar":"closed")") ? 1 : 0;
+  }
+  EXPECT_EQ(bars, kBars);
+  EXPECT_TRUE(contains(last, "goodbye")) << last;
+  EXPECT_EQ(client.close_code(), 1001);
+}
+
+TEST_F(IoThreadTest, ItsLimitsCanChangeWhileItServes) {
+  start();
+  auto client = connect();
+  session::Limits fewer = limits;
+  fewer.max_streams = 0;
+  Settings other = settings;
+  other.metrics_public = true;
+  on_io([&] { io->change(other, fewer); });
+  client.send_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1min"})");
+  EXPECT_TRUE(contains(client.text(), "limit_exceeded"));
+  EXPECT_TRUE(contains(get("/metrics", "X-Forwarded-For: 203.0.113.7\r\n"), "200 OK"));
 }
 
 TEST_F(IoThreadTest, DrainClosesIdleHttpConnections) {
@@ -57,7 +148,7 @@ TEST_F(IoThreadTest, DrainClosesIdleHttpConnections) {
   TcpClient client{port};
   client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_TRUE(client.response().ends_with("ok\n"));
-  io->drain("restart", std::chrono::seconds{30});
+  io->drain({"restart", milliseconds{0}, std::chrono::seconds{30}});
   EXPECT_TRUE(client.at_end());
   client.close();
   io->join();

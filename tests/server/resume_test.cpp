@@ -277,7 +277,7 @@ TEST_F(ResumeTest, DrainEndsWhoWaits) {
   subscribe(tab.client);
   tab.client.reset();
   ASSERT_TRUE(parked(1));
-  io->drain("restart", seconds{30});
+  io->drain({"restart", milliseconds{0}, seconds{30}});
   io->join();
   EXPECT_EQ(admission->taken(), 0u);
 }

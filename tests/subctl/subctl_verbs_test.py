@@ -255,6 +255,27 @@ def test_loglevel(ask, ask_json):
     ask("loglevel", "loud", code=64)
 
 
+def test_reload(ask, ask_json):
+    text = ask("reload")
+    assert re.search(r"^changed +log\.level, tls\.certificate$", text, re.M)
+    assert re.search(r"^needs a restart +server\.listen$", text, re.M)
+    assert re.search(r"^certificate +CN=example\.com, until 2025-11-04T10:35:00\.000Z$", text, re.M)
+    assert ask_json("reload")["needs_restart"] == ["server.listen"]
+
+
+def test_drain(ask, ask_json, daemon):
+    assert ask("drain", "--no-wait") == "2 sessions are told to go within 30s\n"
+    assert ask_json("drain", "--over", "1500ms", "--no-wait") == {"sessions": 2, "over_ms": 1500}
+    ask("drain", "--over", "2h", code=64)
+    # It waits for as long as there is a daemon.
+    with subprocess.Popen([SUBCTL, "--control", daemon.path, "drain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as waiting:
+        assert waiting.stderr.readline() == "2 sessions left\n"
+        daemon.stop()
+        assert waiting.stderr.read() == "subd has ended\n"
+        assert waiting.wait(timeout=30) == 0
+
+
 def test_metrics_and_config(ask, ask_json):
     assert ask("metrics") == "# TYPE subd_sessions gauge\nsubd_sessions 2\n"
     assert ask_json("metrics") == {"metrics": ask("metrics")}
@@ -313,7 +334,8 @@ def test_no_daemon(directory):
 
 @pytest.mark.parametrize("status, code, expected", [("504", "timeout", 75), ("403", "not_permitted", 77),
                                                      ("503", "unavailable", 69), ("500", "internal", 70),
-                                                     ("404", "no_such_path", 69), ("400", "bad_request", 65)])
+                                                     ("404", "no_such_path", 69), ("400", "bad_request", 65),
+                                                     ("422", "bad_configuration", 78)])
 def test_refusals_have_their_exit_codes(directory, status, code, expected):
     fake = Fake(directory + "/c.sock", status, code)
     result = run("status", control=fake.path)
