@@ -133,8 +133,11 @@ class RunningServer : public testing::Test {
     market.io = io.get();
     const std::string& address = io->address();
     port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+    before_start();
     io->start();
   }
+  /// With the io thread made and not yet running.
+  virtual void before_start() {}
 
   /// Runs `task` on the io thread and waits for it.
   template <class Task>

@@ -74,6 +74,7 @@ class TcpClient {
     close();
   }
   void end_sending() const { ::shutdown(descriptor_, SHUT_WR); }
+  [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] bool connected() const { return connected_; }
 
   /// False when the server is gone before all is sent.
