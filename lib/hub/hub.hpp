@@ -97,10 +97,6 @@ class Hub {
   [[nodiscard]] bool catch_up(Subscription& subscription, const Position& position);
   /// It is back: Subscriber::attached comes, with that much history, and no update before it.
   void start_over(Subscription& subscription, std::uint32_t history, wire::RequestId request);
-  /// How many bars can have closed since the position, at most.
-  [[nodiscard]] static std::uint64_t most_missed(const Subscription& subscription, const Position& position) noexcept {
-    return subscription.stream->recent.published_since(position);
-  }
   [[nodiscard]] const UpstreamStatus& upstream() const noexcept { return upstream_; }
 
   // From the market thread, posted to this io thread.

@@ -32,9 +32,4 @@ bool RecentUpdates::covers(const Position& position) const noexcept {
   return begun_ && position.epoch == epoch_ && position.seq >= complete_after_ && position.seq <= newest_seq_;
 }
 
-std::uint64_t RecentUpdates::published_since(const Position& position) const noexcept {
-  if (!begun_ || position.epoch != epoch_ || position.seq > newest_seq_) return 0;
-  return newest_seq_ - position.seq;
-}
-
 }  // namespace subd::hub

@@ -40,8 +40,6 @@ class RecentUpdates {
 
   /// Whether everything that must not be missed after the position is at hand.
   [[nodiscard]] bool covers(const Position& position) const noexcept;
-  /// How many updates were published since the position; 0 when it is of another epoch or ahead of the stream.
-  [[nodiscard]] std::uint64_t published_since(const Position& position) const noexcept;
 
   struct Entry {
     wire::UpdatePtr update;
