@@ -86,6 +86,7 @@ void Stream::publish_forming(base::UtcTime now, std::vector<wire::UpdatePtr>& ou
 void Stream::publish(const market::Bar& bar, bool closed, base::UtcTime now, std::vector<wire::UpdatePtr>& out) {
   refresh_figures(bar.close);
   auto update = std::make_shared<wire::Update>();
+  update->reserve(last_extent_);
   update->stream = id_;
   update->seq = ++seq_;
   update->closed = closed;
@@ -105,6 +106,7 @@ void Stream::publish(const market::Bar& bar, bool closed, base::UtcTime now, std
   }
   conditions_.evaluate(bar, open_interest_value(), update->conditions);
   last_update_ = now;
+  last_extent_ = update->extent();
   out.push_back(std::move(update));
 }
 

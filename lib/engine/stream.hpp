@@ -124,6 +124,7 @@ class Stream {
   wire::OpenInterestFigures oi_figures_;
   bool figures_current_ = false;  // they are of the newest bar that subscribers could know
   std::optional<base::UtcTime> last_update_;
+  wire::Update::Extent last_extent_;  // what the next one is about as long as
   RateMeter rate_;
   std::string scratch_;
 };

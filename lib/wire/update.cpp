@@ -2,6 +2,14 @@
 
 namespace subd::wire {
 
+void Update::reserve(const Extent& expected) {
+  // Numbers differ in their digits from one update to the next.
+  constexpr std::size_t kSpareBytes = 64;
+  head.reserve(expected.head + kSpareBytes);
+  if (expected.fragments > 0) fragments_.reserve(expected.fragments + kSpareBytes);
+  offsets_.reserve(expected.slots);
+}
+
 void Update::add_fragment(Slot slot, std::string_view text) {
   if (offsets_.size() <= slot) offsets_.resize(std::size_t{slot} + 1);
   offsets_[slot] = {static_cast<std::uint32_t>(fragments_.size()), static_cast<std::uint32_t>(text.size())};

@@ -44,6 +44,16 @@ class Update {
   /// Everything up to and including `"indicators":{`.
   std::string head;
 
+  /// Lengths of the parts, in bytes and slots.
+  struct Extent {
+    std::size_t head = 0;
+    std::size_t fragments = 0;
+    std::size_t slots = 0;
+  };
+  [[nodiscard]] Extent extent() const noexcept { return {head.size(), fragments_.size(), offsets_.size()}; }
+  /// Makes room for about so much, so that filling it allocates once a part.
+  void reserve(const Extent& expected);
+
   /// Appends the fragment of `slot`, `"RSI_14_100":67.3`. Slots come in ascending order.
   void add_fragment(Slot slot, std::string_view text);
 
