@@ -32,7 +32,7 @@ void Hub::start_over(Subscription& subscription, std::uint32_t history, wire::Re
   subscription.view_from = next_serial_;
   const Stream& stream = *subscription.stream;
   subscribe(*subscription.subscriber, &subscription, stream.id, stream.symbol, stream.timeframe, {}, history,
-            std::move(request), subscription.throttle);
+            std::move(request), subscription.throttle_time());
 }
 
 }  // namespace subd::hub

@@ -3,24 +3,29 @@
 #include <algorithm>
 #include <boost/container_hash/hash.hpp>
 
+#include "base/prefetch.hpp"
+
 namespace subd::hub {
 namespace {
+
+/// What of a subscriber is fetched before it is offered an update.
+constexpr std::size_t kSubscriberBytes = 64;
 
 std::uint64_t key(wire::StreamId id) noexcept {
   return static_cast<std::uint64_t>(id);
 }
 
 /// Keeps an ascending list ascending and free of repetition; false when `value` was there.
-template <class T>
-bool insert_sorted(std::vector<T>& list, T value) {
+template <class List>
+bool insert_sorted(List& list, typename List::value_type value) {
   const auto at = std::lower_bound(list.begin(), list.end(), value);
   if (at != list.end() && *at == value) return false;
   list.insert(at, value);
   return true;
 }
 
-template <class T>
-bool erase_sorted(std::vector<T>& list, T value) {
+template <class List>
+bool erase_sorted(List& list, typename List::value_type value) {
   const auto at = std::lower_bound(list.begin(), list.end(), value);
   if (at == list.end() || *at != value) return false;
   list.erase(at);
@@ -49,7 +54,9 @@ Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wir
     usage_.joined(id, {}, static_cast<std::uint32_t>(stream.subscriptions.size()));
   }
   Subscription& subscription = existing != nullptr ? *existing : *stream.subscriptions.back();
-  subscription.throttle = throttle;
+  if (throttle.count() > 0 && !subscription.throttle) subscription.throttle = std::make_unique<Throttle>();
+  // What is held stays until it is due, and so does what is newer: nothing may overtake it.
+  if (subscription.throttle) subscription.throttle->least = throttle;
 
   AttachRequest attach{id, next_serial_++, {}, history};
   PendingAttach pending{&subscription, std::move(request), {}, condition.action, nullptr, condition.trigger};
@@ -166,7 +173,7 @@ void Hub::close(Subscription& subscription) {
   Stream& stream = *subscription.stream;
   unhold(subscription);
   Release release{stream.id, false, {}};
-  drop_topics(stream, subscription.topics, release);
+  drop_topics(stream, {subscription.topics.data(), subscription.topics.size()}, release);
   drop_condition(stream, subscription.condition, release);
   boost::unordered::erase_if(pending_, [&](const auto& entry) {
     if (entry.second.subscription != &subscription) return false;
@@ -279,18 +286,23 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
     if (it == streams_.end()) continue;
     Stream& stream = *it->second;
     bool kept = update->closed;
-    for (const auto& subscription : stream.subscriptions) {
+    const auto& subscriptions = stream.subscriptions;
+    for (std::size_t i = 0; i < subscriptions.size(); ++i) {
+      // Each is somewhere else in memory, and so is its session.
+      if (i + 4 < subscriptions.size()) base::prefetch<sizeof(Subscription)>(subscriptions[i + 4].get());
+      if (i + 2 < subscriptions.size()) base::prefetch<kSubscriberBytes>(subscriptions[i + 2]->subscriber);
+      const auto& subscription = subscriptions[i];
       if (!subscription->view || !subscription->wants(*update)) continue;
       if (subscription->keeps(*update)) {
         kept = true;
         unhold(*subscription);  // the closed bar says all that the forming one did
-      } else if (subscription->throttle.count() > 0) {
-        if (now < subscription->next_due) {
+      } else if (Throttle* throttle = subscription->throttle.get()) {
+        if (now < throttle->next_due) {
           hold(*subscription, update);
           continue;
         }
         unhold(*subscription);  // due by now, and this one is newer
-        subscription->next_due = now + subscription->throttle;
+        throttle->next_due = now + throttle->least;
       }
       subscription->subscriber->offer(*subscription, update);
     }
@@ -299,14 +311,16 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
 }
 
 void Hub::hold(Subscription& subscription, const wire::UpdatePtr& update) {
-  if (!subscription.held) held_.emplace(subscription.next_due, &subscription);
-  subscription.held = update;
+  Throttle& throttle = *subscription.throttle;
+  if (!throttle.held) held_.emplace(throttle.next_due, &subscription);
+  throttle.held = update;
 }
 
 void Hub::unhold(Subscription& subscription) {
-  if (!subscription.held) return;
-  held_.erase({subscription.next_due, &subscription});
-  subscription.held.reset();
+  Throttle* throttle = subscription.throttle.get();
+  if (throttle == nullptr || !throttle->held) return;
+  held_.erase({throttle->next_due, &subscription});
+  throttle->held.reset();
 }
 
 std::optional<base::MonoTime> Hub::release_held() {
@@ -315,9 +329,9 @@ std::optional<base::MonoTime> Hub::release_held() {
   while (!held_.empty() && held_.begin()->first <= now) {
     Subscription& subscription = *held_.begin()->second;
     held_.erase(held_.begin());
-    const wire::UpdatePtr update = std::move(subscription.held);
-    subscription.held.reset();
-    subscription.next_due = now + subscription.throttle;
+    Throttle& throttle = *subscription.throttle;
+    const wire::UpdatePtr update = std::exchange(throttle.held, nullptr);
+    throttle.next_due = now + throttle.least;
     subscription.subscriber->offer(subscription, update);
   }
   return held_.empty() ? std::nullopt : std::optional{held_.begin()->first};

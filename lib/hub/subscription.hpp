@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,22 +60,26 @@ class Subscriber {
   virtual void upstream_changed(Subscription& subscription, const UpstreamStatus& upstream) = 0;
 };
 
+/// What a subscription with a throttle has beside.
+struct Throttle {
+  std::chrono::milliseconds least{0};  ///< between two forming updates
+  base::MonoTime next_due{};           ///< earliest time of the next one
+  wire::UpdatePtr held;                ///< the newest one that came too early
+};
+
 /// One session's hold on one stream. Owned by its Hub; the session keeps a pointer until it calls Hub::close or is told
-/// in Subscriber::refused that it is gone. About 150 bytes beside the topic list.
+/// in Subscriber::refused that it is gone. There are hundreds of thousands: what few of them have is elsewhere.
 struct Subscription {
   Subscriber* subscriber = nullptr;
   Stream* stream = nullptr;
   /// The indicators in force, ascending; includes those whose attach is still under way.
-  std::vector<TopicIndex> topics;
+  boost::container::small_vector<TopicIndex, 4> topics;
   /// Null until the first attach is answered: nothing is delivered before the snapshot.
   wire::ViewPtr view;
   /// The condition in force; null: every update is delivered.
   Condition* condition = nullptr;
   wire::Trigger trigger = wire::Trigger::Level;
-  /// The newest forming update held back by `throttle`.
-  wire::UpdatePtr held;
-  base::MonoTime next_due{};  ///< earliest time of the next forming update
-  std::chrono::milliseconds throttle{0};
+  std::unique_ptr<Throttle> throttle;  ///< null: none
   /// Position of this subscription's pending forming update in the session's outbox; 0 = none. Used by session::Outbox.
   std::uint64_t pending_position = 0;
   std::uint32_t position = 0;  ///< in Stream::subscriptions
@@ -87,6 +93,10 @@ struct Subscription {
   /// Serial of the first request whose answer gives it a view: a snapshot is on its way, and nothing may overtake it.
   std::uint64_t view_from = 0;
 
+  /// 0: no throttle.
+  [[nodiscard]] std::chrono::milliseconds throttle_time() const noexcept {
+    return throttle ? throttle->least : std::chrono::milliseconds{0};
+  }
   /// Whether the update is for this subscription at all.
   [[nodiscard]] bool wants(const wire::Update& update) const noexcept {
     return condition == nullptr || wire::triggers(trigger, update.condition(condition->slot));

@@ -11,6 +11,7 @@
 
 #include "auth/principal.hpp"
 #include "base/clock.hpp"
+#include "base/prefetch.hpp"
 #include "server/admission.hpp"
 #include "server/byte_stream.hpp"
 #include "server/reports.hpp"
@@ -53,6 +54,9 @@ class Connection final : public session::Transport {
   // From the set.
   /// Writes what is queued as far as the socket takes it, and takes the next step towards the end if there is one.
   void flush();
+  /// Hints that flush() comes soon: first of the connection itself, then of its client.
+  void prefetch() const noexcept { base::prefetch<sizeof(Connection)>(this); }
+  void prefetch_client() const noexcept { base::prefetch<sizeof(session::Client)>(client_.get()); }
   void on_timer();
   /// Ends it now, whatever is queued. A reason that it already has stays.
   void cut(const wire::CloseReason& reason);
@@ -107,7 +111,6 @@ class Connection final : public session::Transport {
   std::uint64_t sent_bytes_ = 0;
   /// When an orderly end is no longer waited for; meaningful from Closing on.
   base::MonoTime give_up_at_{};
-  Connection* next_dirty_ = nullptr;
   std::uint32_t index_ = 0;  ///< in the set
   Stage stage_ = Stage::Open;
   std::string held_input_;  ///< read while paused, not yet decoded

@@ -53,6 +53,8 @@ void ConnectionSet::adopt(ByteStream stream, Arrival arrival) {
                                             arrival.compressed, std::move(arrival.role), "ws_" + base::random_hex(12));
   connection->index_ = static_cast<std::uint32_t>(connections_.size());
   connections_.push_back(std::move(connection));
+  dirty_.reserve(connections_.capacity());  // so that mark_dirty() never allocates
+  flushed_.reserve(connections_.capacity());
   ++counters_.upgraded;
   Connection& opened = *connections_.back();
   resumable_.opened(opened);
@@ -61,22 +63,21 @@ void ConnectionSet::adopt(ByteStream stream, Arrival arrival) {
 }
 
 void ConnectionSet::mark_dirty(Connection& connection) noexcept {
-  if (last_dirty_ != nullptr) {
-    last_dirty_->next_dirty_ = &connection;
-  } else {
-    first_dirty_ = &connection;
-  }
-  last_dirty_ = &connection;
+  dirty_.push_back(&connection);
 }
 
 void ConnectionSet::flush() {
-  Connection* next = std::exchange(first_dirty_, nullptr);
-  last_dirty_ = nullptr;
-  while (next != nullptr) {
-    Connection& connection = *next;
-    next = std::exchange(connection.next_dirty_, nullptr);
-    connection.flush();
+  flushed_.swap(dirty_);
+  // A send() leaves little of the caches, and each tab's memory is somewhere else: what the next ones are made of is
+  // fetched while this one is written, each step when the one before it has come.
+  const std::size_t count = flushed_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i + 3 < count) flushed_[i + 3]->prefetch();
+    if (i + 2 < count) flushed_[i + 2]->prefetch_client();
+    if (i + 1 < count) flushed_[i + 1]->client().outbox().prefetch_front();
+    flushed_[i]->flush();
   }
+  flushed_.clear();
   if (scratch_.capacity() > kScratchKeptBytes) std::string{}.swap(scratch_);
   if (compression_) compression_->end_turn();
 }

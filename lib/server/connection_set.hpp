@@ -40,7 +40,7 @@ class ConnectionSet {
   void adopt(ByteStream stream, Arrival arrival);
 
   // The end of a turn.
-  [[nodiscard]] bool has_dirty() const noexcept { return first_dirty_ != nullptr; }
+  [[nodiscard]] bool has_dirty() const noexcept { return !dirty_.empty(); }
   /// Each dirty connection once. One that could write more in this turn is dirty again afterwards.
   void flush();
   /// Destroys what has ended.
@@ -105,8 +105,8 @@ class ConnectionSet {
   Counters& counters_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> ended_;
-  Connection* first_dirty_ = nullptr;
-  Connection* last_dirty_ = nullptr;
+  std::vector<Connection*> dirty_;        ///< each at most once
+  std::vector<Connection*> flushed_;      ///< empty but within flush(); keeps its room
   std::vector<ClosedConnection> closed_;  ///< a ring once it is full
   std::size_t oldest_closed_ = 0;
   ResumeBook resumable_;

@@ -117,6 +117,7 @@ void Client::on_ping(std::string_view payload) {
 }
 
 void Client::on_timer() {
+  outbox_.on_timer();
   if (state_ == ClientState::Closing) return;
   const base::MonoTime now = context_.clock.mono_now();
   const Limits& limits = context_.limits;

@@ -1,5 +1,6 @@
 #include "session/outbox.hpp"
 
+#include <type_traits>
 #include <utility>
 
 namespace subd::session {
@@ -8,20 +9,17 @@ namespace {
 /// What an entry costs beside its payload: the reference itself and the frame header.
 constexpr std::size_t kEntryOverhead = 16;
 
+/// Entries whose room an empty outbox keeps, in the long run and for the first so many.
+constexpr std::size_t kMostKept = 64;
+constexpr std::size_t kKeptWhileYoung = 4;
+constexpr std::uint64_t kYoungEntries = 256;
+
 bool is_shared(const Entry& entry) noexcept {
   return std::holds_alternative<SharedText>(entry.payload);
 }
 
 std::size_t cost(const Entry& entry) noexcept {
   return (is_shared(entry) ? 0 : entry.payload_bytes) + kEntryOverhead;
-}
-
-Entry bytes_entry(EntryKind kind, std::string bytes) {
-  Entry entry;
-  entry.kind = kind;
-  entry.payload_bytes = bytes.size();
-  entry.payload = std::move(bytes);
-  return entry;
 }
 
 }  // namespace
@@ -46,10 +44,15 @@ bool Outbox::fits(std::size_t bytes) const noexcept {
   return used <= hard_limit_ && bytes <= hard_limit_ - used;
 }
 
-PushOutcome Outbox::append(Entry entry) {
-  const std::size_t bytes = cost(entry);
+template <class Payload>
+PushOutcome Outbox::append(EntryKind kind, std::size_t payload_bytes, Payload&& payload) {
+  constexpr bool is_reference = std::is_same_v<std::decay_t<Payload>, SharedText>;
+  const std::size_t bytes = (is_reference ? 0 : payload_bytes) + kEntryOverhead;
   if (!fits(bytes)) return PushOutcome::Overflowed;
-  entries_.push_back(std::move(entry));
+  Entry& entry = entries_.emplace_back();
+  entry.kind = kind;
+  entry.payload_bytes = payload_bytes;
+  entry.payload.template emplace<std::decay_t<Payload>>(std::forward<Payload>(payload));
   pending_bytes_ += bytes;
   return PushOutcome::Queued;
 }
@@ -80,7 +83,7 @@ PushOutcome Outbox::push_update(hub::Subscription& subscription, const wire::Upd
     if (kept && outcome == PushOutcome::Conflated) subscription.pending_position = 0;
     return outcome;
   }
-  const PushOutcome outcome = append({EntryKind::Text, 0, payload_bytes, std::move(payload)});
+  const PushOutcome outcome = append(EntryKind::Text, payload_bytes, std::move(payload));
   if (outcome == PushOutcome::Queued) subscription.pending_position = kept ? 0 : newest_position();
   return outcome;
 }
@@ -93,15 +96,15 @@ PushOutcome Outbox::push_tick(hub::TickSubscription& subscription, const wire::T
     return replace(*pending, std::move(payload), payload_bytes);
   }
   const bool packet = subscription.form.format == wire::TickFormat::Packet;
-  const PushOutcome outcome =
-      append({packet ? EntryKind::Packet : EntryKind::Text, 0, payload_bytes, std::move(payload)});
+  const PushOutcome outcome = append(packet ? EntryKind::Packet : EntryKind::Text, payload_bytes, std::move(payload));
   if (outcome == PushOutcome::Queued) subscription.pending_position = newest_position();
   return outcome;
 }
 
 PushOutcome Outbox::push_text(std::string text, hub::Subscription* barrier) {
   if (closing_) return PushOutcome::Queued;
-  const PushOutcome outcome = append(bytes_entry(EntryKind::Text, std::move(text)));
+  const std::size_t bytes = text.size();
+  const PushOutcome outcome = append(EntryKind::Text, bytes, std::move(text));
   if (barrier != nullptr && outcome == PushOutcome::Queued) barrier->pending_position = 0;
   return outcome;
 }
@@ -109,14 +112,14 @@ PushOutcome Outbox::push_text(std::string text, hub::Subscription* barrier) {
 PushOutcome Outbox::push_signal(wire::SignalPtr signal) {
   if (closing_) return PushOutcome::Queued;
   const std::size_t bytes = signal->message.size();
-  return append({EntryKind::Text, 0, bytes, std::move(signal)});
+  return append(EntryKind::Text, bytes, std::move(signal));
 }
 
 PushOutcome Outbox::push_shared(SharedText text, std::size_t most) {
   if (closing_) return PushOutcome::Queued;
   const std::size_t bytes = text->size();
   if (pending_shared_ < most) {
-    const PushOutcome outcome = append({EntryKind::Text, 0, bytes, std::move(text)});
+    const PushOutcome outcome = append(EntryKind::Text, bytes, std::move(text));
     if (outcome == PushOutcome::Queued) ++pending_shared_;
     return outcome;
   }
@@ -138,7 +141,8 @@ PushOutcome Outbox::push_shared(SharedText text, std::size_t most) {
 
 PushOutcome Outbox::push_binary(std::string bytes) {
   if (closing_) return PushOutcome::Queued;
-  return append(bytes_entry(EntryKind::Binary, std::move(bytes)));
+  const std::size_t size = bytes.size();
+  return append(EntryKind::Binary, size, std::move(bytes));
 }
 
 PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
@@ -151,7 +155,8 @@ PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
       return PushOutcome::Conflated;
     }
   }
-  const PushOutcome outcome = append(bytes_entry(kind, std::move(payload)));
+  const std::size_t bytes = payload.size();
+  const PushOutcome outcome = append(kind, bytes, std::move(payload));
   if (kind == EntryKind::Pong && outcome == PushOutcome::Queued) {
     ++pending_pongs_;
     last_pong_ = newest_position();
@@ -162,10 +167,12 @@ PushOutcome Outbox::push_control(EntryKind kind, std::string payload) {
 void Outbox::push_close(std::uint16_t code, std::string reason) {
   if (closing_) return;
   closing_ = true;
-  Entry entry = bytes_entry(EntryKind::Close, std::move(reason));
+  Entry& entry = entries_.emplace_back();
+  entry.kind = EntryKind::Close;
   entry.close_code = code;
+  entry.payload_bytes = reason.size();
+  entry.payload = std::move(reason);
   pending_bytes_ += cost(entry);
-  entries_.push_back(std::move(entry));
 }
 
 Outbox::PacketRun Outbox::packets_in_front(std::size_t most_packets, std::size_t most_bytes) const noexcept {
@@ -179,6 +186,18 @@ Outbox::PacketRun Outbox::packets_in_front(std::size_t most_packets, std::size_t
   return run;
 }
 
+void Outbox::on_timer() noexcept {
+  constexpr std::uint8_t kQuietCalls = 10;
+  const auto popped = static_cast<std::uint32_t>(popped_);
+  if (!empty() || popped != popped_at_last_call_) {
+    quiet_calls_ = 0;
+  } else if (quiet_calls_ < kQuietCalls && ++quiet_calls_ == kQuietCalls) {
+    std::vector<Entry>{}.swap(entries_);
+    head_ = 0;
+  }
+  popped_at_last_call_ = popped;
+}
+
 void Outbox::pop_front() noexcept {
   Entry& entry = entries_[head_];
   pending_bytes_ -= cost(entry);
@@ -189,8 +208,10 @@ void Outbox::pop_front() noexcept {
   if (head_ == entries_.size()) {
     entries_.clear();
     head_ = 0;
-    // An outbox that once was long gives its memory back; a short one keeps it for the next turn.
-    if (entries_.capacity() > 64) entries_.shrink_to_fit();
+    // One that was very long gives its memory back; another keeps it for the next turn, unless it is young: what a
+    // client is told while it subscribes comes once.
+    const std::size_t kept = popped_ < kYoungEntries ? kKeptWhileYoung : kMostKept;
+    if (entries_.capacity() > kept) entries_.shrink_to_fit();
     return;
   }
   entry = Entry{};

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/prefetch.hpp"
 #include "hub/subscription.hpp"
 #include "hub/tick_subscription.hpp"
 #include "wire/signal.hpp"
@@ -102,16 +103,24 @@ class Outbox {
   /// Oldest entry. REQUIRES: !empty().
   [[nodiscard]] const Entry& front() const noexcept { return entries_[head_]; }
   void pop_front() noexcept;
+  /// A hint that front() is looked at soon.
+  void prefetch_front() const noexcept { base::prefetch<sizeof(Entry)>(entries_.data() + head_); }
 
   /// Bytes that were taken from the outbox but not yet accepted by the socket; they count towards the limit.
   void set_unsent(std::size_t bytes) noexcept { unsent_ = bytes; }
   [[nodiscard]] std::size_t unsent() const noexcept { return unsent_; }
 
+  /// A call now and then: one that was not used between several of them gives its memory back. Most of many clients
+  /// were told much when they subscribed, and little since.
+  void on_timer() noexcept;
+
   static constexpr std::size_t kMaxPendingPongs = 64;
 
  private:
   [[nodiscard]] bool fits(std::size_t bytes) const noexcept;
-  [[nodiscard]] PushOutcome append(Entry entry);
+  /// Makes an entry where it stays: what is moved about costs as much as a small message.
+  template <class Payload>
+  [[nodiscard]] PushOutcome append(EntryKind kind, std::size_t payload_bytes, Payload&& payload);
   /// Replaces what a pending entry says; Overflowed, and nothing changed, where the longer one has no room.
   template <class Payload>
   [[nodiscard]] PushOutcome replace(Entry& pending, Payload payload, std::size_t payload_bytes);
@@ -127,6 +136,8 @@ class Outbox {
   std::uint32_t pending_pongs_ = 0;
   std::size_t pending_shared_ = 0;
   bool closing_ = false;
+  std::uint8_t quiet_calls_ = 0;           // of on_timer(), since an entry left
+  std::uint32_t popped_at_last_call_ = 0;  // popped_, its low bits
   std::vector<Entry> entries_;
 };
 

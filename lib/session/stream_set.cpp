@@ -60,7 +60,7 @@ std::optional<Error> StreamSet::refresh(hub::Subscription& subscription, std::ui
   if (auto error = over_limit(history)) return error;
   const hub::Stream& stream = *subscription.stream;
   context_.hub.subscribe(owner_, &subscription, stream.id, stream.symbol, stream.timeframe, {}, history,
-                         std::move(request), subscription.throttle);
+                         std::move(request), subscription.throttle_time());
   return std::nullopt;
 }
 
@@ -91,7 +91,7 @@ std::optional<Error> StreamSet::restore(const wire::SubscribeRequest& request) {
   auto condition = condition_change(request, existing, *ids);
   if (!condition) return condition.error();
   const auto throttle = request.throttle_ms ? std::chrono::milliseconds{*request.throttle_ms}
-                        : existing          ? existing->throttle
+                        : existing          ? existing->throttle_time()
                                             : limits.default_throttle;
   hub::Subscription& subscription =
       context_.hub.subscribe(owner_, existing, stream->id, stream->symbol, stream->timeframe, *ids, request.history,

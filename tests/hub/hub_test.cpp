@@ -230,6 +230,23 @@ TEST_F(HubTest, ThrottleNeverHoldsAClosedBarAndDropsTheFormingOneBeforeIt) {
   EXPECT_EQ(alice1.take(), Lines{});
 }
 
+TEST_F(HubTest, AHeldUpdateIsNotOvertakenWhenTheThrottleIsTakenAway) {
+  Subscription& one = attach(alice1, {}, kNifty, milliseconds{250});
+  publish();
+  publish();
+  subscribe(alice1, &one, {});
+  hub.attached(market.answer());
+  alice1.take();
+  publish();
+  EXPECT_EQ(alice1.take(), Lines{});
+  clock.advance(milliseconds{250});
+  EXPECT_FALSE(hub.release_held().has_value());
+  EXPECT_EQ(alice1.take(), Lines{R"({"seq":3,"indicators":{}})"});
+  publish();
+  publish();
+  EXPECT_EQ(alice1.take(), (Lines{R"({"seq":4,"indicators":{}})", R"({"seq":5,"indicators":{}})"}));
+}
+
 TEST_F(HubTest, AHeldUpdateDoesNotOutliveItsSubscription) {
   Subscription& one = attach(alice1, {}, kNifty, milliseconds{250});
   publish();

@@ -84,6 +84,11 @@ class DeliveryTest : public testing::Test {
         burst.push_back(market.update(wire::StreamId{stream}, i % 5 == 0));
       }
     }
+    // A young outbox gives back what it took to subscribe.
+    for (const auto& burst : bursts) {
+      hub.publish(burst);
+      send_all();
+    }
   }
 
   /// What every tab would be sent; the bytes of the last one stay in `scratch`.
@@ -140,6 +145,28 @@ TEST_F(DeliveryTest, AllocatesNothingWhereUpdatesGiveWayToNewerOnes) {
   }
   EXPECT_EQ(allocations, made);
   EXPECT_GT(clients.counters.conflated, 0u);
+}
+
+TEST_F(DeliveryTest, AnOutboxThatIsNotUsedGivesItsRoomBack) {
+  if (test::kSanitized) GTEST_SKIP() << "a sanitizer brings its own operator new, and allocates for itself";
+  session::Outbox& used = tabs[0]->session.outbox();
+  session::Outbox& quiet = tabs[1]->session.outbox();
+  hub::Subscription& subscription = *tabs[0]->session.subscriptions()[0];
+  const auto use = [&](session::Outbox& outbox) {
+    const std::size_t before = allocations;
+    EXPECT_EQ(outbox.push_update(subscription, bursts[0][0]), session::PushOutcome::Queued);
+    scratch.clear();
+    EXPECT_EQ(frame_pending(outbox, scratch), 1u);
+    return allocations - before;
+  };
+  use(used);
+  use(quiet);
+  for (int call = 0; call < 20; ++call) {
+    EXPECT_EQ(use(used), 0u);
+    used.on_timer();
+    quiet.on_timer();
+  }
+  EXPECT_EQ(use(quiet), 1u);
 }
 
 }  // namespace
