@@ -46,8 +46,8 @@ class Dialect {
   [[nodiscard]] virtual std::string publisher_hello() const { return {}; }
   /// Appends what publishes these ticks as one burst.
   virtual void publish(std::string& out, std::span<const Publication> burst) const = 0;
-  /// Closed bars of every stream, so that the indicators have values, as one batch each; empty: nothing needs it. They
-  /// reach the tabs like any other message, before the first tick.
+  /// Batches of closed bars of every stream, so that the indicators have values; empty: nothing needs it. They reach
+  /// the tabs like any other message, before the first tick.
   [[nodiscard]] virtual std::vector<std::string> history(const Plan& plan) const {
     static_cast<void>(plan);
     return {};

@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr double kPatienceUs = 20e6;
+constexpr double kPatienceUs = 60e6;
 constexpr double kSecond = 1e6;
 
 Ledger::Source source_of(const DialectOptions& dialect) {

@@ -21,7 +21,7 @@ struct RunOptions {
   double churn = 0;             ///< changes of subscription a second of each tab
   std::size_t connecting = 64;  ///< handshakes at a time
   std::string lengths_file;     ///< read by all but subd, written by subd; may be empty
-  double settle_seconds = 0.5;  ///< between history and the first tick: subd tells bars and ticks apart by silence
+  double settle_seconds = 1.2;  ///< between history and the first tick: subd tells bars and ticks apart by silence
   bool metrics = false;         ///< subd: read /metrics before and after
 };
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <stdexcept>
@@ -59,16 +58,21 @@ class SubdDialect final : public Dialect {
     std::vector<std::string> batches;
     if (options_.closed_bars) return batches;
     const std::int64_t today = now_ms() / kDayMs * kDayMs;
+    std::string text;
+    std::size_t rows = 0;
+    const auto end_batch = [&] {
+      append_client_frame(batches.emplace_back(), kText, R"({"type":"ticks","bars":[)" + text + "]}");
+      text.clear();
+      rows = 0;
+    };
     for (int bar = 0; bar < kHistoryBars; ++bar) {
-      for (std::size_t first = 0; first < plan.streams; first += kStreamsPerBatch) {
-        std::string text = R"({"type":"ticks","bars":[)";
-        for (std::size_t stream = first; stream < std::min(plan.streams, first + kStreamsPerBatch); ++stream) {
-          if (stream != first) text += ',';
-          append_bar(text, stream, "1day", today - (kHistoryBars - bar) * kDayMs, 1000 + bar % 7 * 10.25);
-        }
-        append_client_frame(batches.emplace_back(), kText, text += "]}");
+      for (std::size_t stream = 0; stream < plan.streams; ++stream) {
+        if (rows > 0) text += ',';
+        append_bar(text, stream, "1day", today - (kHistoryBars - bar) * kDayMs, 1000 + bar % 7 * 10.25);
+        if (++rows == kRowsPerBatch) end_batch();
       }
     }
+    if (rows > 0) end_batch();
     return batches;
   }
 
@@ -85,7 +89,7 @@ class SubdDialect final : public Dialect {
   }
 
  private:
-  static constexpr std::size_t kStreamsPerBatch = 200;  // within what a message may have
+  static constexpr std::size_t kRowsPerBatch = 400;  // within what a message may have
 
   static void append_bar(std::string& text, std::size_t stream, std::string_view timeframe, std::int64_t start_ms,
                          double price) {

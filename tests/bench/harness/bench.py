@@ -6,8 +6,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from .places import BenchError
 from .run import fanout, workload_run
-from .servers import Floor, Subd
+from .servers import SETTLE_S, Floor, Subd
 from .workloads import RATE_TABS, capped, fan_out, growth, market, workloads
 
 
@@ -29,6 +30,7 @@ class Bench:
         self.keep = keep
         self.lengths = None  # folder of message lengths: what subd sent, the others send
         self.skipped = {}
+        self.failed = {}
 
     def run(self):
         with tempfile.TemporaryDirectory(prefix="bench-state-") as folder:
@@ -44,7 +46,7 @@ class Bench:
             for panel, sizes in growth().items():
                 for size, arguments in sizes.items():
                     self.step("growth", f"{panel} {size}", lambda arguments=arguments: self.grow(arguments))
-        self.results["skipped"] = self.skipped
+        self.results |= {"skipped": self.skipped, "failed": self.failed}
 
     def step(self, part, key, measure):
         """One measurement, unless it is not asked for or there already."""
@@ -52,8 +54,13 @@ class Bench:
         if key in done or not self.options.wants(part, key):
             return
         started = time.monotonic()
-        done[key] = measure()
-        say(f"{part} {key}: {time.monotonic() - started:.0f} s")
+        try:
+            done[key] = measure()
+            say(f"{part} {key}: {time.monotonic() - started:.0f} s")
+        except BenchError as error:
+            # What else there is to measure does not depend on it.
+            self.failed[f"{part} {key}"] = str(error)
+            say(f"{part} {key} failed: {error}")
         self.keep(self.results)
 
     def server(self, kind, cores=None, **more):
@@ -63,7 +70,7 @@ class Bench:
     def arguments(self, arguments, seconds=None):
         """Those of a workload, with what the options say of every run."""
         return [*capped(arguments, self.options.most_tabs), "--seconds", seconds or self.options.seconds,
-                *self.options.pace]
+                "--settle", SETTLE_S, *self.options.pace]
 
     def measure(self, contender, arguments, lengths):
         with self.server(contender.server) as server:

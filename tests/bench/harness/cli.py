@@ -46,7 +46,7 @@ def parse(arguments):
     options.connections = 200 if options.smoke else 10_000
     options.most_tabs = 40 if options.smoke else 10_000
     options.rate = 2000 if options.smoke else RATE
-    options.pace = ("--warm-up", 0.1, "--settle", 0.3) if options.smoke else ()
+    options.pace = ("--warm-up", 0.1) if options.smoke else ()
     options.wants = lambda part, key: wants(options.only, part, key)
     return options
 
@@ -86,9 +86,9 @@ def main(arguments=None):
         print(page(results), end="")
         if options.docs:
             write_docs(results)
+        return 1 if results["failed"] else 0
     except BenchError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0

@@ -12,6 +12,9 @@ from pathlib import Path
 from .places import BenchError, on_cores
 
 READY_S = 15
+# A symbol is published as bars or as ticks; subd takes the other form after so long a silence.
+STALE_AFTER_S = 1
+SETTLE_S = 1.2 * STALE_AFTER_S
 # Trades around the clock, so that the bench does.
 INSTRUMENTS = "".join(
     ["instrument_token,tradingsymbol,name,expiry,strike,tick_size,lot_size,instrument_type,segment,exchange\n"]
@@ -129,7 +132,7 @@ class Subd(Server):
         state, token, key = self.prepared
         shutil.copytree(state, self.home / "state")
         self.environment = {"BENCH_TOKEN": token, "BENCH_KEY": key}
-        self.launch("push:late=0ms,stale_after=200ms")
+        self.launch(f"push:late=0ms,stale_after={STALE_AFTER_S}s")
 
     def launch(self, feed):
         self.port = free_port()

@@ -82,6 +82,7 @@ def page(results):
     parts = [f"Taken on {results['date']} by `{results['command']}`.", ""]
     parts += [f"* {name}: {value}" for name, value in results["machine"].items()]
     parts += [f"* skipped: {name}, {why}" for name, why in results.get("skipped", {}).items()]
+    parts += [f"* failed: {name}, {why.splitlines()[0]}" for name, why in results.get("failed", {}).items()]
     for part, title, show in (
             ("workloads", "Cost of a message", costs),
             ("workloads", "Cost per burst, not per tab", bursts),
