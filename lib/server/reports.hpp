@@ -50,6 +50,7 @@ struct RefusalKey {
   std::string_view reason;    ///< the `code` of the problem sent, a Refusal::reason(), `handshake_timeout`
   std::string_view endpoint;  ///< as endpoint_name() has it; empty before a request was read
   unsigned status = 0;        ///< of the response; 0 = none
+  // NOLINTNEXTLINE(modernize-use-nullptr): the comparison with 0 in it is the compiler's own
   friend auto operator<=>(const RefusalKey&, const RefusalKey&) = default;
 };
 

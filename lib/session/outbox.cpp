@@ -1,5 +1,6 @@
 #include "session/outbox.hpp"
 
+#include <cassert>
 #include <type_traits>
 #include <utility>
 
@@ -134,6 +135,7 @@ PushOutcome Outbox::push_shared(SharedText text, std::size_t most) {
     }
     place = &entry;
   }
+  assert(place != nullptr);  // there are as many as may be, which is one at least
   place->payload = std::move(text);
   place->payload_bytes = bytes;
   return PushOutcome::Dropped;

@@ -21,6 +21,7 @@ struct RestKey {
 
   /// `rest_alice@example.com_tab1`: for people. Not unique, as names may hold what separates them.
   [[nodiscard]] std::string name() const { return "rest_" + user + "_" + id; }
+  // NOLINTNEXTLINE(modernize-use-nullptr): the comparison with 0 in it is the compiler's own
   friend auto operator<=>(const RestKey&, const RestKey&) = default;
 };
 

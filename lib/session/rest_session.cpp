@@ -73,7 +73,7 @@ void RestSession::tell_orphans() {
   }
 }
 
-void RestSession::subscribe(const wire::SubscribeRequest& request, RestDone done) {
+void RestSession::subscribe(const wire::SubscribeRequest& request, const RestDone& done) {
   if (request.when_action != wire::ConditionAction::Keep || request.trigger) {
     const Error error{ErrorCode::BadRequest, "when and trigger are for WebSockets: who polls is told the newest state",
                       R"({"field":"when"})"};
@@ -97,7 +97,7 @@ base::Result<std::string, RestError> RestSession::unsubscribe(const wire::Unsubs
   return wire::unsubscribed_message(request.id, left, streams_.listings());
 }
 
-void RestSession::read(const RestRequest& request, RestDone done) {
+void RestSession::read(const RestRequest& request, const RestDone& done) {
   const auto stream = directory_.stream(request.symbol, request.timeframe);
   if (!stream) return done(rest_error(stream.error()));
   hub::Subscription* subscription = streams_.find(stream->id);

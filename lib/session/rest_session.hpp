@@ -36,11 +36,11 @@ class RestSession final : public hub::Subscriber {
   ~RestSession() override;
 
   /// Takes streams; `done` is called later, or from within with what is wrong.
-  void subscribe(const wire::SubscribeRequest& request, RestDone done);
+  void subscribe(const wire::SubscribeRequest& request, const RestDone& done);
   /// The answer, or what is wrong.
   [[nodiscard]] base::Result<std::string, RestError> unsubscribe(const wire::UnsubscribeRequest& request);
   /// The newest state of a stream with the session's indicators; as subscribe().
-  void read(const RestRequest& request, RestDone done);
+  void read(const RestRequest& request, const RestDone& done);
   /// Takes again what it had before a restart; what is not to be had any more is left out.
   void restore(const RestStream& stream);
 

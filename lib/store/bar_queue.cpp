@@ -22,7 +22,7 @@ void BarQueue::push(std::vector<ClosedBar> bars) {
   // The other side only ever takes the whole chain, so what is read as the head is the head or gone: no ABA.
   Batch* head = newest_.load(std::memory_order_relaxed);
   do {
-    batch->next.release();
+    static_cast<void>(batch->next.release());  // not this queue's yet, or no more
     batch->next.reset(head);
   } while (!newest_.compare_exchange_weak(head, batch, std::memory_order_release, std::memory_order_relaxed));
   if (waiting > bound_) trim();

@@ -79,7 +79,7 @@ TEST_F(SessionWindow, PrintsOutsideTheSessionMakeNoBarUnlessTold) {
   const auto fine = rows("nifty50_1min_2019-01-01_04.csv");
   const auto days = build(fine, Timeframe::Day1, minutes{0}, minutes{0});
   ASSERT_EQ(days.size(), 4U);
-  EXPECT_EQ(left_out, fine.size() - 4 * 375);
+  EXPECT_EQ(left_out, fine.size() - std::size_t{4} * 375);
   EXPECT_EQ(days[0].open, 10879.95);   // 09:15, not the 10881.7 of 09:07
   EXPECT_EQ(days[0].close, 10915.75);  // 15:29, not the 10910.1 of 15:31
 }

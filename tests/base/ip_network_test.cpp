@@ -7,7 +7,7 @@
 namespace subd::base {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 IpAddress address(std::string_view text) {
   const auto parsed = IpAddress::parse(text);

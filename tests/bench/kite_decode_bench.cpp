@@ -12,7 +12,6 @@ namespace {
 
 using subd::kite::FrameBuilder;
 using subd::kite::FrameReader;
-using subd::kite::Packet;
 using subd::market::QuoteMode;
 
 constexpr std::size_t kPackets = 200;

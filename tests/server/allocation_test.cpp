@@ -2,14 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "server/framing.hpp"
 #include "session/session.hpp"
+#include "support/allocation_count.hpp"
 #include "support/client_outbox.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_directory.hpp"
@@ -17,40 +16,10 @@
 #include "support/sanitizer.hpp"
 #include "support/test_tokens.hpp"
 
-namespace {
-
-std::size_t allocations = 0;
-
-void* counted(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc{};
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size);
-}
-void* operator new[](std::size_t size) {
-  return counted(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-
 namespace subd::server {
 namespace {
 
+using test::allocations;
 using test::contains;
 
 constexpr std::size_t kTabs = 50;
