@@ -8,10 +8,17 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "auth/base64url.hpp"
+#include "auth/claim_reading.hpp"
 
 namespace subd::auth {
 
@@ -62,19 +69,42 @@ std::vector<std::uint8_t> number_of(const Key& key, const EVP_PKEY* from, const 
   return bytes;
 }
 
-Jwk make_rsa(const Key& key, const EVP_PKEY* pem) {
-  if (EVP_PKEY_get_base_id(pem) != EVP_PKEY_RSA) refuse(key, "is not an RSA key, which RS256 needs");
-  if (const int bits = EVP_PKEY_get_bits(pem); bits < kLeastRsaBits) {
-    refuse(key, fmt::format("is an RSA key of {} bits; at least {} are needed", bits, kLeastRsaBits));
+using Bytes = std::vector<std::uint8_t>;  // of a number, big-endian
+
+int bits_of(const Bytes& number) noexcept {
+  const auto first = std::find_if(number.begin(), number.end(), [](std::uint8_t byte) { return byte != 0; });
+  if (first == number.end()) return 0;
+  return static_cast<int>(number.end() - first - 1) * 8 + std::bit_width(*first);
+}
+
+Jwk rsa_of(const Key& key, Bytes modulus, Bytes exponent) {
+  if (const int bits = bits_of(modulus); bits < kLeastRsaBits || bits > kMostRsaBits) {
+    refuse(key, fmt::format("is an RSA key of {} bits; at least {} are needed, and at most {} are taken", bits,
+                            kLeastRsaBits, kMostRsaBits));
   }
-  auto modulus = number_of(key, pem, OSSL_PKEY_PARAM_RSA_N);
-  auto exponent = number_of(key, pem, OSSL_PKEY_PARAM_RSA_E);
+  // With an exponent of 1 anybody could sign; an even one is none.
+  if (bits_of(exponent) < 2 || exponent.back() % 2 == 0) refuse(key, "has an exponent that is not odd and above 2");
   cjose_jwk_rsa_keyspec spec{};
   spec.n = modulus.data();
   spec.nlen = modulus.size();
   spec.e = exponent.data();
   spec.elen = exponent.size();
   return Jwk{cjose_jwk_create_RSA_spec(&spec, kNoError)};
+}
+
+Jwk ec_of(Bytes x, Bytes y) {
+  cjose_jwk_ec_keyspec spec{};
+  spec.crv = CJOSE_JWK_EC_P_256;
+  spec.x = x.data();
+  spec.xlen = x.size();
+  spec.y = y.data();
+  spec.ylen = y.size();
+  return Jwk{cjose_jwk_create_EC_spec(&spec, kNoError)};
+}
+
+Jwk make_rsa(const Key& key, const EVP_PKEY* pem) {
+  if (EVP_PKEY_get_base_id(pem) != EVP_PKEY_RSA) refuse(key, "is not an RSA key, which RS256 needs");
+  return rsa_of(key, number_of(key, pem, OSSL_PKEY_PARAM_RSA_N), number_of(key, pem, OSSL_PKEY_PARAM_RSA_E));
 }
 
 Jwk make_ec(const Key& key, const EVP_PKEY* pem) {
@@ -84,15 +114,8 @@ Jwk make_ec(const Key& key, const EVP_PKEY* pem) {
       std::string_view{group.data()} != SN_X9_62_prime256v1) {
     refuse(key, "is on another curve than P-256, which ES256 needs");
   }
-  auto x = number_of(key, pem, OSSL_PKEY_PARAM_EC_PUB_X, kP256Bytes);
-  auto y = number_of(key, pem, OSSL_PKEY_PARAM_EC_PUB_Y, kP256Bytes);
-  cjose_jwk_ec_keyspec spec{};
-  spec.crv = CJOSE_JWK_EC_P_256;
-  spec.x = x.data();
-  spec.xlen = x.size();
-  spec.y = y.data();
-  spec.ylen = y.size();
-  return Jwk{cjose_jwk_create_EC_spec(&spec, kNoError)};
+  return ec_of(number_of(key, pem, OSSL_PKEY_PARAM_EC_PUB_X, kP256Bytes),
+               number_of(key, pem, OSSL_PKEY_PARAM_EC_PUB_Y, kP256Bytes));
 }
 
 Jwk make_hmac(const Key& key) {
@@ -106,25 +129,30 @@ Jwk make_hmac(const Key& key) {
                                        kNoError)};
 }
 
-Jwk import_json(const Key& key) {
-  Jwk jwk{cjose_jwk_import(key.material.data(), key.material.size(), kNoError)};
-  if (!jwk) refuse(key, "is not a JSON Web Key that the cryptographic library takes");
-  if (key.family == KeyFamily::Rsa) {
-    if (cjose_jwk_get_kty(jwk.get(), kNoError) != CJOSE_JWK_KTY_RSA)
-      refuse(key, "is not an RSA key, which RS256 needs");
-    if (const auto bits = cjose_jwk_get_keysize(jwk.get(), kNoError); bits < std::size_t{kLeastRsaBits}) {
-      refuse(key, fmt::format("is an RSA key of {} bits; at least {} are needed", bits, kLeastRsaBits));
-    }
-  } else if (cjose_jwk_get_kty(jwk.get(), kNoError) != CJOSE_JWK_KTY_EC ||
-             cjose_jwk_EC_get_curve(jwk.get(), kNoError) != CJOSE_JWK_EC_P_256) {
-    refuse(key, "is not an elliptic-curve key on P-256, which ES256 needs");
+/// A member of a JSON Web Key that is a number. Read here: cjose ends the process over text that is no base64url.
+Bytes number_in(const Key& key, const nlohmann::json& members, const char* name) {
+  const auto found = members.find(name);
+  if (found == members.end() || !found->is_string()) refuse(key, fmt::format("lacks the member {}", name));
+  const auto bytes = decode_base64url(found->get_ref<const std::string&>());
+  if (!bytes || bytes->empty()) refuse(key, fmt::format("has a member {} that is not base64url", name));
+  return {bytes->begin(), bytes->end()};
+}
+
+Jwk make_of_json(const Key& key) {
+  const auto members = parse_object(key.material);
+  if (!members) refuse(key, "is not a JSON object with each member once");
+  if (key.family == KeyFamily::Rsa) return rsa_of(key, number_in(key, *members, "n"), number_in(key, *members, "e"));
+  Bytes x = number_in(key, *members, "x");
+  Bytes y = number_in(key, *members, "y");
+  if (x.size() != kP256Bytes || y.size() != kP256Bytes) {
+    refuse(key, fmt::format("has numbers of {} and {} bytes; P-256 has {}", x.size(), y.size(), kP256Bytes));
   }
-  return jwk;
+  return ec_of(std::move(x), std::move(y));
 }
 
 Jwk make_of_family(const Key& key) {
   if (key.family == KeyFamily::Hmac) return make_hmac(key);
-  if (key.material.starts_with('{')) return import_json(key);
+  if (key.material.starts_with('{')) return make_of_json(key);
   const PublicKey pem = read_pem(key);
   return key.family == KeyFamily::Rsa ? make_rsa(key, pem.get()) : make_ec(key, pem.get());
 }

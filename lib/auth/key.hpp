@@ -29,6 +29,8 @@ struct Key {
 inline constexpr std::size_t kLeastSecretBytes = 16;
 /// Shorter than this, RSA signatures can be forged with money.
 inline constexpr int kLeastRsaBits = 2048;
+/// Longer than this, a check takes so long that tokens could keep a thread busy.
+inline constexpr int kMostRsaBits = 8192;
 
 /// Reads a key file: the bytes of a secret less one newline at the end, or a PEM public key (`BEGIN PUBLIC KEY`).
 /// Throws std::runtime_error that names the file and never shows its content: unreadable, empty, too short, a key of

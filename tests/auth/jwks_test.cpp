@@ -116,8 +116,18 @@ TEST(Jwks, KeysOfNoUseAreSkippedWithTheReason) {
   EXPECT_EQ(skipped(R"({"kty":"RSA","kid":"n","e":"AQAB"})"), "key \"n\": lacks the member n");
   EXPECT_EQ(skipped("7"), "an entry that is no object");
   EXPECT_NE(skipped(rsa(kSmallN)).find("is an RSA key of 1024 bits; at least 2048 are needed"), std::string::npos);
-  EXPECT_NE(skipped(ec(kX, kX)).find("is not a JSON Web Key that the cryptographic library takes"), std::string::npos)
-      << "not on the curve";
+  EXPECT_NE(skipped(ec(kX, kX)).find("the cryptographic library refuses it"), std::string::npos) << "not on the curve";
+  EXPECT_NE(skipped(ec("AAAA", kY)).find("has numbers of 3 and 32 bytes; P-256 has 32"), std::string::npos);
+  const auto with_exponent = [](std::string_view exponent) {
+    return skipped(fmt::format(R"({{"kty":"RSA","kid":"e","n":"{}","e":"{}"}})", kN, exponent));
+  };
+  for (const char* exponent : {"AQ", "AAAC", "Ag", "AAAA"}) {
+    EXPECT_NE(with_exponent(exponent).find("has an exponent that is not odd and above 2"), std::string::npos)
+        << exponent;
+  }
+  EXPECT_NE(with_exponent("A=Q").find("has a member e that is not base64url"), std::string::npos)
+      << "over which the library would end the process";
+  EXPECT_NE(skipped(rsa(std::string(1400, 'A') + "AQ")).find("is an RSA key of"), std::string::npos);
 }
 
 TEST(Jwks, UsesAndAlgorithmsThatFitAreTaken) {

@@ -256,7 +256,7 @@ TEST(JwtVerifier, RefusesPublicKeysThatDoNotFitTheirAlgorithm) {
   const auto rsa = [](std::string_view pem) { return startup_error(with_key("RS256", KeyFamily::Rsa, pem)); };
   const auto ec = [](std::string_view pem) { return startup_error(with_key("ES256", KeyFamily::EcP256, pem)); };
   EXPECT_EQ(rsa(test::kSmallRsaPublicPem),
-            "the token public key: is an RSA key of 1024 bits; at least 2048 are needed");
+            "the token public key: is an RSA key of 1024 bits; at least 2048 are needed, and at most 8192 are taken");
   EXPECT_EQ(rsa(test::kEcPublicPem), "the token public key: is not an RSA key, which RS256 needs");
   EXPECT_EQ(ec(test::kRsaPublicPem), "the token public key: is not an elliptic-curve key, which ES256 needs");
   EXPECT_EQ(ec(test::kEd25519PublicPem), "the token public key: is not an elliptic-curve key, which ES256 needs");
