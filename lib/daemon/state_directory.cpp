@@ -29,6 +29,7 @@ std::string holder(int lock) {
 void make_directory(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return;
+  error.clear();  // that there is none yet is none
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
   if (error || (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)) {
     throw std::runtime_error{fmt::format("cannot create the state directory {}: {}", path.string(),
