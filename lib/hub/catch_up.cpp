@@ -7,7 +7,7 @@ namespace subd::hub {
 
 void Hub::leave(Subscription& subscription) {
   unhold(subscription);
-  subscription.answers_from = next_serial_;
+  subscription.own_extras().answers_from = next_serial_;
 }
 
 bool Hub::catch_up(Subscription& subscription, const Position& position) {
@@ -29,7 +29,7 @@ bool Hub::catch_up(Subscription& subscription, const Position& position) {
 void Hub::start_over(Subscription& subscription, std::uint32_t history, wire::RequestId request) {
   unhold(subscription);
   subscription.view.reset();
-  subscription.view_from = next_serial_;
+  subscription.own_extras().view_from = next_serial_;
   const Stream& stream = *subscription.stream;
   subscribe(*subscription.subscriber, &subscription, stream.id, stream.symbol, stream.timeframe, {}, history,
             std::move(request), subscription.throttle_time());

@@ -54,9 +54,9 @@ Subscription& Hub::subscribe(Subscriber& subscriber, Subscription* existing, wir
     usage_.joined(id, {}, static_cast<std::uint32_t>(stream.subscriptions.size()));
   }
   Subscription& subscription = existing != nullptr ? *existing : *stream.subscriptions.back();
-  if (throttle.count() > 0 && !subscription.throttle) subscription.throttle = std::make_unique<Throttle>();
+  if (throttle.count() > 0 && subscription.throttle() == nullptr) subscription.own_extras().throttle.emplace();
   // What is held stays until it is due, and so does what is newer: nothing may overtake it.
-  if (subscription.throttle) subscription.throttle->least = throttle;
+  if (Throttle* present = subscription.throttle()) present->least = throttle;
 
   AttachRequest attach{id, next_serial_++, {}, history};
   PendingAttach pending{&subscription, std::move(request), {}, condition.action, nullptr, condition.trigger};
@@ -128,12 +128,12 @@ void Hub::drop_condition(Stream& stream, Condition* condition, Release& release)
 void Hub::change_condition(Subscription& subscription, const PendingAttach& pending,
                            std::optional<wire::ConditionSlot> slot) {
   if (pending.action == wire::ConditionAction::Keep) {
-    subscription.trigger = pending.trigger.value_or(subscription.trigger);
+    subscription.set_trigger(pending.trigger.value_or(subscription.trigger()));
   } else {
     Release release{subscription.stream->id, false, {}};
     drop_condition(*subscription.stream, subscription.condition, release);
     subscription.condition = pending.condition;
-    subscription.trigger = pending.trigger.value_or(wire::Trigger::Level);
+    subscription.set_trigger(pending.trigger.value_or(wire::Trigger::Level));
     if (slot) subscription.condition->slot = *slot;
     send(std::move(release));
   }
@@ -242,10 +242,10 @@ void Hub::attached(AttachReply reply) {
     }
   }
   change_condition(subscription, pending, reply.snapshot.condition);
-  if (reply.serial < subscription.view_from) return;  // the answer that follows has these indicators too
+  if (!subscription.sees(reply.serial)) return;  // the answer that follows has these indicators too
   subscription.view = shared_view(stream, std::move(slots));
   subscription.attached_seq = reply.snapshot.seq;
-  if (reply.serial < subscription.answers_from) return;
+  if (!subscription.hears(reply.serial)) return;
   subscription.subscriber->attached(subscription, pending.request, reply.snapshot, upstream_);
 }
 
@@ -261,7 +261,7 @@ void Hub::refuse(std::uint64_t serial, PendingAttach& pending, const wire::Error
   const bool waited_for = std::any_of(pending_.begin(), pending_.end(),
                                       [&](const auto& entry) { return entry.second.subscription == &subscription; });
   const bool destroyed = !subscription.view && !waited_for;
-  if (destroyed || serial >= subscription.answers_from) {
+  if (destroyed || subscription.hears(serial)) {
     subscription.subscriber->refused(subscription, pending.request, error, destroyed);
   }
   if (destroyed) close(subscription);
@@ -296,7 +296,7 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
       if (subscription->keeps(*update)) {
         kept = true;
         unhold(*subscription);  // the closed bar says all that the forming one did
-      } else if (Throttle* throttle = subscription->throttle.get()) {
+      } else if (Throttle* throttle = subscription->throttle()) {
         if (now < throttle->next_due) {
           hold(*subscription, update);
           continue;
@@ -311,13 +311,13 @@ void Hub::publish(std::span<const wire::UpdatePtr> burst) noexcept {
 }
 
 void Hub::hold(Subscription& subscription, const wire::UpdatePtr& update) {
-  Throttle& throttle = *subscription.throttle;
+  Throttle& throttle = *subscription.throttle();
   if (!throttle.held) held_.emplace(throttle.next_due, &subscription);
   throttle.held = update;
 }
 
 void Hub::unhold(Subscription& subscription) {
-  Throttle* throttle = subscription.throttle.get();
+  Throttle* throttle = subscription.throttle();
   if (throttle == nullptr || !throttle->held) return;
   held_.erase({throttle->next_due, &subscription});
   throttle->held.reset();
@@ -329,7 +329,7 @@ std::optional<base::MonoTime> Hub::release_held() {
   while (!held_.empty() && held_.begin()->first <= now) {
     Subscription& subscription = *held_.begin()->second;
     held_.erase(held_.begin());
-    Throttle& throttle = *subscription.throttle;
+    Throttle& throttle = *subscription.throttle();
     const wire::UpdatePtr update = std::exchange(throttle.held, nullptr);
     throttle.next_due = now + throttle.least;
     subscription.subscriber->offer(subscription, update);

@@ -60,15 +60,24 @@ class Subscriber {
   virtual void upstream_changed(Subscription& subscription, const UpstreamStatus& upstream) = 0;
 };
 
-/// What a subscription with a throttle has beside.
 struct Throttle {
   std::chrono::milliseconds least{0};  ///< between two forming updates
   base::MonoTime next_due{};           ///< earliest time of the next one
   wire::UpdatePtr held;                ///< the newest one that came too early
 };
 
+/// What few subscriptions have.
+struct SubscriptionExtras {
+  wire::Trigger trigger = wire::Trigger::Level;  ///< of the condition in force
+  std::optional<Throttle> throttle;
+  /// Serial of the first request whose answer the subscriber hears; those before were made before it was away.
+  std::uint64_t answers_from = 0;
+  /// Serial of the first request whose answer gives it a view: a snapshot is on its way, and nothing may overtake it.
+  std::uint64_t view_from = 0;
+};
+
 /// One session's hold on one stream. Owned by its Hub; the session keeps a pointer until it calls Hub::close or is told
-/// in Subscriber::refused that it is gone. There are hundreds of thousands: what few of them have is elsewhere.
+/// in Subscriber::refused that it is gone. There are hundreds of thousands: a pointer more is megabytes.
 struct Subscription {
   Subscriber* subscriber = nullptr;
   Stream* stream = nullptr;
@@ -78,8 +87,7 @@ struct Subscription {
   wire::ViewPtr view;
   /// The condition in force; null: every update is delivered.
   Condition* condition = nullptr;
-  wire::Trigger trigger = wire::Trigger::Level;
-  std::unique_ptr<Throttle> throttle;  ///< null: none
+  std::unique_ptr<SubscriptionExtras> extras;  ///< null: as one that was just made
   /// Position of this subscription's pending forming update in the session's outbox; 0 = none. Used by session::Outbox.
   std::uint64_t pending_position = 0;
   std::uint32_t position = 0;  ///< in Stream::subscriptions
@@ -88,24 +96,40 @@ struct Subscription {
   std::uint32_t generation = 0;
   /// `seq` of the newest answer: its view says nothing of the slots of updates up to there.
   std::uint64_t attached_seq = 0;
-  /// Serial of the first request whose answer the subscriber hears; those before were made before it was away.
-  std::uint64_t answers_from = 0;
-  /// Serial of the first request whose answer gives it a view: a snapshot is on its way, and nothing may overtake it.
-  std::uint64_t view_from = 0;
 
+  /// They come into being.
+  [[nodiscard]] SubscriptionExtras& own_extras() {
+    if (!extras) extras = std::make_unique<SubscriptionExtras>();
+    return *extras;
+  }
+  /// Null: none.
+  [[nodiscard]] Throttle* throttle() const noexcept {
+    return extras && extras->throttle ? &*extras->throttle : nullptr;
+  }
   /// 0: no throttle.
   [[nodiscard]] std::chrono::milliseconds throttle_time() const noexcept {
-    return throttle ? throttle->least : std::chrono::milliseconds{0};
+    const Throttle* own = throttle();
+    return own != nullptr ? own->least : std::chrono::milliseconds{0};
   }
+  [[nodiscard]] wire::Trigger trigger() const noexcept { return extras ? extras->trigger : wire::Trigger::Level; }
+  void set_trigger(wire::Trigger wanted) {
+    if (wanted != trigger()) own_extras().trigger = wanted;
+  }
+  /// Whether the subscriber hears the answer to that request.
+  [[nodiscard]] bool hears(std::uint64_t serial) const noexcept { return !extras || serial >= extras->answers_from; }
+  /// Whether the answer to that request gives it a view.
+  [[nodiscard]] bool sees(std::uint64_t serial) const noexcept { return !extras || serial >= extras->view_from; }
   /// Whether the update is for this subscription at all.
   [[nodiscard]] bool wants(const wire::Update& update) const noexcept {
-    return condition == nullptr || wire::triggers(trigger, update.condition(condition->slot));
+    return condition == nullptr || wire::triggers(trigger(), update.condition(condition->slot));
   }
   /// Whether a wanted update must reach the client even when newer ones follow: a closed bar, or the moment at which an
   /// edge condition turned true. Any other forming update is worthless after the next.
   [[nodiscard]] bool keeps(const wire::Update& update) const noexcept {
-    return update.closed || (condition != nullptr && trigger == wire::Trigger::Edge);
+    return update.closed || (condition != nullptr && trigger() == wire::Trigger::Edge);
   }
 };
+
+static_assert(sizeof(Subscription) <= 104, "what the allocator takes for it grows in steps of 16 bytes");
 
 }  // namespace subd::hub

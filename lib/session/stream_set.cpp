@@ -28,7 +28,7 @@ wire::StreamListing listing_of(const hub::Subscription& subscription) {
   wire::StreamListing listing{subscription.stream->symbol, subscription.stream->timeframe,
                               hub::Hub::topic_ids(subscription)};
   if (subscription.condition != nullptr) listing.when = subscription.condition->text;
-  listing.trigger = subscription.trigger;
+  listing.trigger = subscription.trigger();
   return listing;
 }
 

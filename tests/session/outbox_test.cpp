@@ -71,10 +71,10 @@ TEST_F(OutboxTest, AClosedBarReplacesThePendingFormingOneAndIsThenKept) {
 TEST_F(OutboxTest, AnUpdateThatAnEdgeConditionLetThroughIsKept) {
   hub::Condition rsi;
   nifty.condition = &rsi;
-  nifty.trigger = wire::Trigger::Edge;
+  nifty.set_trigger(wire::Trigger::Edge);
   EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
   EXPECT_EQ(outbox.push_update(nifty, update("n2}}")), PushOutcome::Queued);
-  nifty.trigger = wire::Trigger::Level;
+  nifty.set_trigger(wire::Trigger::Level);
   EXPECT_EQ(outbox.push_update(nifty, update("n3}}")), PushOutcome::Queued);
   EXPECT_EQ(outbox.push_update(nifty, update("n4}}")), PushOutcome::Conflated);
   EXPECT_EQ(drain(), (Lines{"n1}}", "n2}}", "n4}}"}));
