@@ -12,27 +12,38 @@ namespace {
 /// Tokens of ended clients that are told from those that never were; for the counters alone.
 constexpr std::size_t kStaleRemembered = 1000;
 
-std::size_t hash_of(std::string_view resume_token) noexcept {
+}  // namespace
+
+std::size_t ResumeBook::ByToken::operator()(std::string_view resume_token) const noexcept {
   return std::hash<std::string_view>{}(resume_token);
 }
 
-}  // namespace
-
-void ResumeBook::opened(Connection& connection) {
-  const std::string_view token = connection.client().resume_token();
-  if (!token.empty()) connected_[std::string{token}] = &connection;
+std::size_t ResumeBook::ByToken::operator()(const Connection* connection) const noexcept {
+  return (*this)(connection->client().resume_token());
 }
 
-void ResumeBook::ended(const Connection& connection) {
+bool ResumeBook::ByToken::operator()(const Connection* one, const Connection* other) const noexcept {
+  return one == other;
+}
+
+bool ResumeBook::ByToken::operator()(std::string_view resume_token, const Connection* connection) const noexcept {
+  return resume_token == connection->client().resume_token();
+}
+
+void ResumeBook::opened(Connection& connection) {
+  if (!connection.client().resume_token().empty()) connected_.insert(&connection);
+}
+
+void ResumeBook::ended(Connection& connection) {
   const std::string_view token = connection.client().resume_token();
   if (token.empty()) return;
-  connected_.erase(std::string{token});
-  stale_.push_back(hash_of(token));
+  connected_.erase(&connection);
+  stale_.push_back(ByToken{}(token));
   if (stale_.size() > kStaleRemembered) stale_.pop_front();
 }
 
 void ResumeBook::park(Connection& connection, const wire::CloseReason& reason) {
-  connected_.erase(std::string{connection.client().resume_token()});
+  connected_.erase(&connection);
   parking_.park(connection.part_with_client(parking_.nowhere(), reason));
 }
 
@@ -50,16 +61,16 @@ std::unique_ptr<session::Client> ResumeBook::take(std::string_view resume_token,
     ++counters_.resumes["resumed"];
     return parking_.take(resume_token);
   }
-  const auto connected = connected_.find(std::string{resume_token});
-  if (connected != connected_.end() && connected->second->client().may_park()) {
-    Connection& connection = *connected->second;
+  const auto connected = connected_.find(resume_token);
+  if (connected != connected_.end() && (*connected)->client().may_park()) {
+    Connection& connection = **connected;
     if (!of_user(connection.client())) return refuse("other_user");
     ++counters_.resumes["taken_over"];
     connected_.erase(connected);
     return connection.part_with_client(parking_.nowhere(), wire::close_reason::kResumedElsewhere);
   }
   const bool was =
-      connected != connected_.end() || std::find(stale_.begin(), stale_.end(), hash_of(resume_token)) != stale_.end();
+      connected != connected_.end() || std::find(stale_.begin(), stale_.end(), ByToken{}(resume_token)) != stale_.end();
   return refuse(was ? "stale" : "unknown");
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "auth/principal.hpp"
 #include "server/reports.hpp"
@@ -31,7 +31,7 @@ class ResumeBook {
 
   void opened(Connection& connection);
   /// The connection ends for good: its client is not to be had any more.
-  void ended(const Connection& connection);
+  void ended(Connection& connection);
   /// The connection is lost, for `reason`: its client waits for another.
   void park(Connection& connection, const wire::CloseReason& reason);
 
@@ -44,12 +44,21 @@ class ResumeBook {
   [[nodiscard]] const session::Parking& parking() const noexcept { return parking_; }
 
  private:
+  /// Hash and equality of connections: those of their clients' resume tokens, which so are kept in one place only.
+  struct ByToken {
+    using is_transparent = void;
+    [[nodiscard]] std::size_t operator()(std::string_view resume_token) const noexcept;
+    [[nodiscard]] std::size_t operator()(const Connection* connection) const noexcept;
+    [[nodiscard]] bool operator()(const Connection* one, const Connection* other) const noexcept;
+    [[nodiscard]] bool operator()(std::string_view resume_token, const Connection* connection) const noexcept;
+  };
+
   [[nodiscard]] std::unique_ptr<session::Client> refuse(std::string_view why);
 
   session::Parking parking_;
   Counters& counters_;
-  std::unordered_map<std::string, Connection*> connected_;  ///< by resume token
-  std::deque<std::size_t> stale_;                           ///< hashes of tokens whose client ended, newest last
+  boost::unordered_flat_set<Connection*, ByToken, ByToken> connected_;  ///< whose client has a resume token
+  std::deque<std::size_t> stale_;  ///< hashes of tokens whose client ended, newest last
 };
 
 }  // namespace subd::server

@@ -5,7 +5,6 @@
 #include <utility>
 #include <variant>
 
-#include "session/resume_token.hpp"
 #include "wire/server_message.hpp"
 
 namespace subd::session {
@@ -28,10 +27,8 @@ void trim(wire::SnapshotData& data, std::uint64_t count) {
 }  // namespace
 
 Session::Session(SessionContext& context, Transport& transport, std::string id)
-    : JsonClient{context.clients, transport, std::move(id)},
-      context_{context},
-      streams_{{context.hub, context.directory, context.clients.limits, context.clients.clock}, *this} {
-  if (context.clients.limits.resume_window.count() > 0) resume_token_ = make_resume_token(context.io_thread);
+    : JsonClient{context.clients, transport, std::move(id)}, context_{context}, streams_{context.streams, *this} {
+  if (context.clients.limits.resume_window.count() > 0) resume_token_ = ResumeToken{context.io_thread};
 }
 
 void Session::end_subscriptions() {
@@ -51,15 +48,13 @@ void Session::introduce(bool resumed) {
                                  .max_streams = limits.max_streams,
                                  .max_indicators = limits.max_indicators,
                                  .max_message_bytes = limits.max_message_bytes,
-                                 .resume_token = resume_token_,
+                                 .resume_token = resume_token_.text(),
                                  .resume_window = limits.resume_window,
                                  .resumed = resumed}));
 }
 
 void Session::parked() {
-  lost_at_ = context_.clients.clock.utc_now();
-  awaits_positions_until_.reset();
-  goes_on_after_.clear();
+  away_ = std::make_unique<Away>(Away{context_.clients.clock.utc_now()});
   for (hub::Subscription* subscription : streams_.subscriptions()) {
     context_.hub.leave(*subscription);
     subscription->pending_position = 0;
@@ -67,12 +62,12 @@ void Session::parked() {
 }
 
 void Session::resumed() {
-  awaits_positions_until_ = context_.clients.clock.mono_now() + context_.clients.limits.position_timeout;
+  away_->awaits_positions_until = context_.clients.clock.mono_now() + context_.clients.limits.position_timeout;
   introduce(true);
 }
 
 void Session::every_sweep(base::MonoTime now) {
-  if (awaits_positions_until_ && now >= *awaits_positions_until_) start_over();
+  if (awaits_positions() && now >= *away_->awaits_positions_until) start_over();
 }
 
 void Session::receive_text(std::string_view text) {
@@ -115,13 +110,13 @@ void Session::handle(const wire::ListRequest& request) {
 }
 
 void Session::handle(const wire::ResumeRequest& request) {
-  if (!awaits_positions_until_ && !streams_.empty()) {
+  if (!awaits_positions() && !streams_.empty()) {
     refuse(request.id,
            {wire::ErrorCode::BadRequest,
             "resume must be the first message of a connection that came with a resume token", R"({"field":"type"})"});
     return;
   }
-  awaits_positions_until_.reset();
+  if (away_) away_->awaits_positions_until.reset();
   reply(wire::resumed_message(request.id, id(), streams_.listings()));
   std::map<wire::StreamId, hub::Position> positions;
   for (const wire::StreamPosition& position : request.received) {
@@ -138,7 +133,7 @@ void Session::go_on(hub::Subscription& subscription, const hub::Position* positi
   const hub::UpstreamStatus& upstream = context_.hub.upstream();
   // What is not live is told with every snapshot; that it is live again, with none.
   const bool is_live = std::string_view{upstream.state} == "live";
-  const bool has_changed = upstream.since + context_.clients.limits.heartbeat_timeout >= lost_at_;
+  const bool has_changed = upstream.since + context_.clients.limits.heartbeat_timeout >= away_->lost_at;
   if (position != nullptr && context_.hub.catch_up(subscription, *position)) {
     if (!is_live || has_changed) upstream_changed(subscription, upstream);
     return;
@@ -148,14 +143,14 @@ void Session::go_on(hub::Subscription& subscription, const hub::Position* positi
   if (position != nullptr) {
     // How many bars it lacks is known with the answer: more of them may close until then.
     history = context_.clients.limits.max_history;
-    goes_on_after_[subscription.stream->id] = {std::string{position->epoch}, position->seq};
+    away_->goes_on_after[subscription.stream->id] = {std::string{position->epoch}, position->seq};
   }
   context_.hub.start_over(subscription, history, wire::RequestId{kOwnRequest});
 }
 
 void Session::start_over() {
-  if (!awaits_positions_until_) return;
-  awaits_positions_until_.reset();
+  if (!awaits_positions()) return;
+  away_->awaits_positions_until.reset();
   for (hub::Subscription* subscription : streams_.subscriptions()) go_on(*subscription, nullptr);
 }
 
@@ -172,12 +167,12 @@ void Session::attached(hub::Subscription& subscription, const wire::RequestId& r
 }
 
 std::string Session::begins_with(wire::StreamId stream, const wire::SnapshotData& snapshot, const wire::View& view) {
-  const auto after = goes_on_after_.find(stream);
-  if (after == goes_on_after_.end()) return wire::snapshot_message(snapshot, view);
+  const auto after = away_->goes_on_after.find(stream);
+  if (after == away_->goes_on_after.end()) return wire::snapshot_message(snapshot, view);
   wire::SnapshotData missed = snapshot;
   // Every closed bar has a number of its own; those of another epoch say nothing.
   if (snapshot.epoch == after->second.epoch) trim(missed, snapshot.seq - std::min(snapshot.seq, after->second.seq));
-  goes_on_after_.erase(after);
+  away_->goes_on_after.erase(after);
   return wire::snapshot_message(missed, view);
 }
 
@@ -195,7 +190,7 @@ void Session::upstream_changed(hub::Subscription& subscription, const hub::Upstr
 }
 
 void Session::offer(hub::Subscription& subscription, const wire::UpdatePtr& update) noexcept {
-  if (!accepts_updates() || awaits_positions_until_) return;
+  if (!accepts_updates() || awaits_positions()) return;
   ++context_.clients.counters.updates_offered;
   pushed(outbox().push_update(subscription, update));
 }

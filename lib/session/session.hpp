@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "hub/hub.hpp"
 #include "session/directory.hpp"
 #include "session/json_client.hpp"
+#include "session/resume_token.hpp"
 #include "session/stream_set.hpp"
 #include "wire/client_message.hpp"
 
@@ -21,6 +23,7 @@ struct SessionContext {
   hub::Hub& hub;
   const Directory& directory;
   std::size_t io_thread = 0;  ///< its number, which is part of resume tokens
+  StreamContext streams{hub, directory, clients.limits, clients.clock};
 };
 
 /// A client of `/ws/indicators`: the streams that it subscribed to.
@@ -38,7 +41,7 @@ class Session final : public JsonClient, public hub::Subscriber {
   Session(SessionContext& context, Transport& transport, std::string id);
 
   [[nodiscard]] ClientKind kind() const noexcept override { return ClientKind::Indicators; }
-  [[nodiscard]] std::string_view resume_token() const noexcept override { return resume_token_; }
+  [[nodiscard]] std::string_view resume_token() const noexcept override { return resume_token_.text(); }
 
   // From an operator, through the control plane; answers as a client's request would, without an id.
   [[nodiscard]] std::optional<wire::Error> add_subscription(const wire::SubscribeRequest& request);
@@ -75,7 +78,8 @@ class Session final : public JsonClient, public hub::Subscriber {
   /// Sends `connected`.
   void introduce(bool resumed);
   /// Whether something may be said of a stream: not while it is unknown what the client has.
-  [[nodiscard]] bool may_speak() const noexcept { return state() == ClientState::Open && !awaits_positions_until_; }
+  [[nodiscard]] bool may_speak() const noexcept { return state() == ClientState::Open && !awaits_positions(); }
+  [[nodiscard]] bool awaits_positions() const noexcept { return away_ && away_->awaits_positions_until; }
   /// Goes on behind `position`; null: the client has nothing of the stream.
   void go_on(hub::Subscription& subscription, const hub::Position* position);
   /// No positions came: every stream starts over.
@@ -86,14 +90,18 @@ class Session final : public JsonClient, public hub::Subscriber {
 
   SessionContext& context_;
   StreamSet streams_;
-  std::string resume_token_;  ///< empty: the session ends with its connection
-  base::UtcTime lost_at_{};   ///< when the last connection was lost
-  std::optional<base::MonoTime> awaits_positions_until_;
-  struct Has {
-    std::string epoch;
-    std::uint64_t seq = 0;
+  ResumeToken resume_token_;  ///< none: the session ends with its connection
+  /// What a session that lost its connection needs to go on.
+  struct Away {
+    struct Has {
+      std::string epoch;
+      std::uint64_t seq = 0;
+    };
+    base::UtcTime lost_at{};
+    std::optional<base::MonoTime> awaits_positions_until{};
+    std::map<wire::StreamId, Has> goes_on_after{};  ///< of streams that start over: what the client has
   };
-  std::map<wire::StreamId, Has> goes_on_after_;  ///< of streams that start over: what the client has
+  std::unique_ptr<Away> away_;  ///< null: it never lost one
 };
 
 }  // namespace subd::session

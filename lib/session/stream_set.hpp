@@ -70,7 +70,7 @@ class StreamSet {
   [[nodiscard]] std::optional<wire::Error> needed_by_condition(const hub::Subscription& subscription,
                                                                const std::vector<std::string>& ids) const;
 
-  StreamContext context_;
+  const StreamContext& context_;
   hub::Subscriber& owner_;
   std::vector<hub::Subscription*> subscriptions_;
   TokenBucket requests_;
