@@ -114,7 +114,7 @@ void Connection::take(std::span<char> input) {
   using Kind = ws::Incoming::Kind;
   while (true) {
     if (paused_) {
-      held_input_.assign(input.data(), input.size());
+      held_input_ = std::make_unique<std::string>(input.data(), input.size());
       return;
     }
     const ws::Incoming incoming = decoder_.next(input);
@@ -175,8 +175,7 @@ std::optional<std::string_view> Connection::inflated(const ws::Incoming& incomin
 
 void Connection::resume_input() {
   if (!std::exchange(paused_, false) || stage_ == Stage::Ended) return;
-  std::string held = std::exchange(held_input_, {});
-  take(held);
+  if (const auto held = std::exchange(held_input_, nullptr)) take(*held);
   await_input();
 }
 

@@ -113,7 +113,7 @@ class Connection final : public session::Transport {
   base::MonoTime give_up_at_{};
   std::uint32_t index_ = 0;  ///< in the set
   Stage stage_ = Stage::Open;
-  std::string held_input_;  ///< read while paused, not yet decoded
+  std::unique_ptr<std::string> held_input_;  ///< read while paused, not yet decoded; null: nothing
   bool paused_ = false;
   bool dirty_ = false;
   bool awaiting_input_ = false;

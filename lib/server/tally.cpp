@@ -13,16 +13,16 @@ std::optional<Tally::Hold> Tally::take(std::string_view key) {
   if (limit == 0) return Hold{};
   Shard& shard = shard_of(key);
   const std::lock_guard lock{shard.mutex};
-  Counts::value_type& entry = *shard.counts.try_emplace(std::string{key}, 0).first;
-  if (entry.second >= limit) return std::nullopt;
-  ++entry.second;
-  return Hold{*this, entry};
+  Counts::value_type& entry = *shard.counts.try_emplace(std::string{key}, Count{*this}).first;
+  if (entry.second.holders >= limit) return std::nullopt;
+  ++entry.second.holders;
+  return Hold{entry};
 }
 
 void Tally::give_back(Counts::value_type& entry) noexcept {
   Shard& shard = shard_of(entry.first);
   const std::lock_guard lock{shard.mutex};
-  if (--entry.second == 0) shard.counts.erase(shard.counts.find(entry.first));
+  if (--entry.second.holders == 0) shard.counts.erase(shard.counts.find(entry.first));
 }
 
 std::size_t Tally::keys() const {

@@ -19,30 +19,31 @@ namespace subd::server {
 /// Invariants: no key comes to be held by more than limit(). A key that nobody holds takes no memory.
 /// Lifetime:   outlives every Hold.
 class Tally {
-  using Counts = std::unordered_map<std::string, std::size_t>;
+  struct Count {
+    Tally& tally;
+    std::size_t holders = 0;
+  };
+  using Counts = std::unordered_map<std::string, Count>;
 
  public:
   /// One of those that hold a key; given back when destroyed. Without a key where nothing is counted.
   class Hold {
    public:
     Hold() noexcept = default;
-    Hold(Hold&& other) noexcept
-        : tally_{std::exchange(other.tally_, nullptr)}, entry_{std::exchange(other.entry_, nullptr)} {}
+    Hold(Hold&& other) noexcept : entry_{std::exchange(other.entry_, nullptr)} {}
     Hold& operator=(Hold&& other) noexcept {
-      std::swap(tally_, other.tally_);
       std::swap(entry_, other.entry_);
       return *this;
     }
     ~Hold() {
-      if (tally_ != nullptr) tally_->give_back(*entry_);
+      if (entry_ != nullptr) entry_->second.tally.give_back(*entry_);
     }
     [[nodiscard]] bool is_of(std::string_view key) const noexcept { return entry_ != nullptr && entry_->first == key; }
 
    private:
     friend class Tally;
-    Hold(Tally& tally, Counts::value_type& entry) noexcept : tally_{&tally}, entry_{&entry} {}
+    explicit Hold(Counts::value_type& entry) noexcept : entry_{&entry} {}
 
-    Tally* tally_ = nullptr;
     Counts::value_type* entry_ = nullptr;  // of a node map: stays where it is
   };
 
