@@ -38,7 +38,7 @@ double resident_bytes(const std::vector<int>& pids) {
     std::ifstream status{"/proc/" + std::to_string(pid) + "/status"};
     std::string line;
     while (std::getline(status, line)) {
-      if (line.starts_with("VmRSS:")) sum += 1024.0 * std::strtod(line.c_str() + 6, nullptr);
+      if (line.starts_with("RssAnon:")) sum += 1024.0 * std::strtod(line.c_str() + 8, nullptr);
     }
   }
   return sum;

@@ -11,7 +11,8 @@ namespace subd::bench {
 [[nodiscard]] double cpu_us(const std::vector<int>& pids);
 /// The same of this process.
 [[nodiscard]] double own_cpu_us();
-/// Their resident memory in bytes.
+/// Their own memory that is resident, in bytes: without the pages of programs and libraries, which come in as they are
+/// first used.
 [[nodiscard]] double resident_bytes(const std::vector<int>& pids);
 
 /// Counters of GET /metrics by name, samples of one name added up.

@@ -59,7 +59,7 @@ def rates(results):
 def held(results):
     one = results["hold"]["subd"]
     rows = [
-        [f"resident memory of one of {one['connections']:,.0f} idle connections", f"{one['bytes_per_connection']:,.0f} bytes",
+        [f"memory of one of {one['connections']:,.0f} idle connections", f"{one['bytes_per_connection']:,.0f} bytes",
          f"{IDLE_BYTES:,} bytes", verdict(one["bytes_per_connection"], IDLE_BYTES)],
         [f"and of one of {one['subscriptions']:,.0f} subscriptions beside", f"{one['bytes_per_subscription']:,.0f} bytes",
          f"{SUBSCRIPTION_BYTES} bytes", verdict(one["bytes_per_subscription"], SUBSCRIPTION_BYTES)],
