@@ -254,6 +254,7 @@ void IoThread::introduce(const std::vector<IoThread*>& all, std::size_t number) 
     std::shared_ptr<asio::io_context> queue;
   };
   std::vector<Peer> peers;
+  peers.reserve(all.size());
   for (const IoThread* one : all) peers.push_back({one->state_.get(), one->state_->io_context});
   state_->http.forward_by([peers = std::move(peers), number](std::size_t to, ByteStream& stream, Arrival& arrival) {
     if (to == number || to >= peers.size()) return false;

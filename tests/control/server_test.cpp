@@ -16,6 +16,8 @@
 namespace subd::control {
 namespace {
 
+using namespace std::string_literals;
+
 constexpr const char* kGetStatus = "GET /v1/status HTTP/1.1\r\nHost: subd\r\n\r\n";
 
 class ControlServer : public ::testing::Test {
@@ -76,7 +78,7 @@ TEST_F(ControlServer, WrongMethodNamesTheAllowedOnes) {
 TEST_F(ControlServer, GarbageIsRefusedAndHarmsNobody) {
   serve();
   for (const std::string& garbage :
-       {std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n"}, std::string(100, '\0'),
+       {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n"s, std::string(100, '\0'),
         std::string{"GET /v1/status SMTP/1.0\r\n\r\n"}, std::string{"GET /v1/status HTTP/1.1\r\nbad header\r\n\r\n"},
         std::string{"POST /v1/tokens HTTP/1.1\r\nContent-Length: minus one\r\n\r\n"}}) {
     const std::string text = exchange(garbage);

@@ -117,9 +117,9 @@ TEST(SimFeed, EndlessHistoryStopsAtItsBudget) {
   constexpr auto kBudget = static_cast<std::size_t>(SimFeed::kTicksPerBackfill);
   // 120 ticks a bar are all looked at; of 1800 a sample.
   EXPECT_NEAR(static_cast<double>(feed.backfill({}, Timeframe::Min1, 1'000'000, kStart).closed.size()),
-              static_cast<double>(kBudget / 120), 3);
+              static_cast<double>(kBudget) / 120, 3);
   EXPECT_NEAR(static_cast<double>(feed.backfill({}, Timeframe::Min15, 1'000'000, kStart).closed.size()),
-              static_cast<double>(kBudget / SimFeed::kTicksPerSample), 5);
+              static_cast<double>(kBudget) / SimFeed::kTicksPerSample, 5);
 }
 
 TEST(SimFeed, SampledBarsLieWithinTheFullOnes) {
