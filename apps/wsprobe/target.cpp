@@ -7,6 +7,7 @@
 
 #include "control/socket_path.hpp"
 #include "probe/http_client.hpp"
+#include "tls/trust.hpp"
 #include "wsprobe/invocation.hpp"
 
 namespace subd::wsprobe {
@@ -33,8 +34,11 @@ T value_of(base::Result<T, probe::Problem> result, cli::ExitCode code) {
 }  // namespace
 
 void TargetFlags::add_to(CLI::App& app) {
-  app.add_option("--url", url, "Server or proxy, ws://HOST:PORT[/PREFIX]; default: what the control socket says")
+  app.add_option("--url", url,
+                 "Server or proxy, ws://HOST:PORT[/PREFIX] or wss://; default: what the control socket says")
       ->type_name("URL");
+  app.add_option("--ca", ca, "Trust the authorities in this PEM file with a wss:// URL; default: the system's")
+      ->type_name("FILE");
   app.add_option("--control", control, "Control socket of the daemon; see wsprobe(1) for the default")
       ->type_name("SOCKET");
   auto* secret = app.add_option("--secret-file", secret_file, "Mint tokens from the server's HS256 secret in FILE")
@@ -44,7 +48,7 @@ void TargetFlags::add_to(CLI::App& app) {
   auto* start = app.add_option("--spawn", spawn, "Start this subd on a free port, with a directory of its own")
                     ->type_name("FILE");
   tokens->excludes(secret);
-  start->excludes("--url")->excludes("--control")->excludes(secret)->excludes(tokens);
+  start->excludes("--url")->excludes("--ca")->excludes("--control")->excludes(secret)->excludes(tokens);
 }
 
 Target::Target(const TargetFlags& flags, probe::Loop& loop) : loop_{loop} {
@@ -70,6 +74,7 @@ Target::Target(const TargetFlags& flags, probe::Loop& loop) : loop_{loop} {
   };
 
   if (!flags.url.empty()) endpoint_ = value_of(probe::parse_endpoint(flags.url), cli::ExitCode::Usage);
+  trust_for(flags);
   // With a URL and tokens at hand, a daemon that happens to run on this machine is none of our business.
   const bool tokens_given = !secret_file.empty() || !flags.token_file.empty();
   if (flags.url.empty() || !flags.control.empty() || !tokens_given) ask_status(flags.url.empty());
@@ -81,6 +86,16 @@ Target::Target(const TargetFlags& flags, probe::Loop& loop) : loop_{loop} {
   } else {
     tokens_ = probe::control_token_source(*client_, state_secret_);
   }
+}
+
+void Target::trust_for(const TargetFlags& flags) {
+  if (!probe::is_wss(flags.url)) {
+    if (!flags.ca.empty()) throw Failure{cli::ExitCode::Usage, "--ca: has no use without --url wss://HOST:PORT"};
+    return;
+  }
+  auto trust = tls::Trust::load(flags.ca);
+  if (!trust) throw Failure{cli::ExitCode::BadData, "--ca '" + flags.ca + "': " + trust.error()};
+  endpoint_.trust = std::move(*trust);
 }
 
 void Target::ask_status(bool url_needed) {

@@ -23,6 +23,7 @@ namespace subd::wsprobe {
 /// The flags that say which server is meant and where tokens come from; the same for every verb.
 struct TargetFlags {
   std::string url;          ///< --url
+  std::string ca;           ///< --ca
   std::string control;      ///< --control
   std::string secret_file;  ///< --secret-file
   std::string token_file;   ///< --token-file
@@ -50,6 +51,7 @@ class Target {
   [[nodiscard]] std::optional<std::int64_t> pid() const noexcept { return pid_; }
 
  private:
+  void trust_for(const TargetFlags& flags);
   void ask_status(bool url_needed);
 
   probe::Loop& loop_;

@@ -10,7 +10,11 @@ std::string Endpoint::authority() const {
 }
 
 std::string Endpoint::url(std::string_view path) const {
-  return "ws://" + authority() + prefix + std::string{path};
+  return (trust ? "wss://" : "ws://") + authority() + prefix + std::string{path};
+}
+
+std::string Endpoint::origin() const {
+  return (trust ? "https://" : "http://") + authority();
 }
 
 namespace {
@@ -20,6 +24,9 @@ struct UrlShape {
   std::string_view scheme;
   std::string_view example;
 };
+
+constexpr UrlShape kPlain{"ws://", "ws://127.0.0.1:8081"};
+constexpr UrlShape kEncrypted{"wss://", "wss://example.com:8443"};
 
 Problem refusal(std::string_view url, const UrlShape& shape, std::string_view why) {
   return Problem{"url '", url, "': ", why, "; it looks like ", shape.example};
@@ -55,16 +62,17 @@ base::Result<Endpoint, Problem> parse_url(std::string_view url, const UrlShape& 
 
 }  // namespace
 
+bool is_wss(std::string_view url) noexcept {
+  return url.starts_with(kEncrypted.scheme);
+}
+
 base::Result<Endpoint, Problem> parse_endpoint(std::string_view url) {
-  constexpr UrlShape kShape{"ws://", "ws://127.0.0.1:8081"};
-  if (url.starts_with("wss://")) {
-    return refusal(url, kShape, "TLS is not supported, point it at a plain listener");
-  }
-  auto endpoint = parse_url(url, kShape);
+  const UrlShape& shape = is_wss(url) ? kEncrypted : kPlain;
+  auto endpoint = parse_url(url, shape);
   if (!endpoint) return endpoint;
   std::string& prefix = endpoint->prefix;
   if (prefix.find_first_of("?# \r\n") != std::string::npos) {
-    return refusal(url, kShape, "a prefix is a plain path");
+    return refusal(url, shape, "a prefix is a plain path");
   }
   if (constexpr std::string_view kPath = "/ws/indicators"; prefix.ends_with(kPath)) {
     prefix.resize(prefix.size() - kPath.size());

@@ -1,19 +1,18 @@
 #include "probe/http_client.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <memory>
 #include <optional>
 #include <utility>
+
+#include "probe/client_stream.hpp"
 
 namespace subd::probe {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
@@ -22,19 +21,13 @@ namespace {
 constexpr std::size_t kMaxBodyBytes = 256UL << 20;
 
 struct Exchange : std::enable_shared_from_this<Exchange> {
-  explicit Exchange(asio::io_context& context) : resolver{context}, stream{context} {
-    parser.body_limit(kMaxBodyBytes);
-  }
+  explicit Exchange(asio::io_context& context) : stream{context} { parser.body_limit(kMaxBodyBytes); }
 
   void run(const Endpoint& endpoint) {
-    resolver.async_resolve(endpoint.host, std::to_string(endpoint.port),
-                           [self = shared_from_this()](const error_code& error, const tcp::resolver::results_type& to) {
-                             if (error) return self->end(error);
-                             self->stream.async_connect(to, [self](const error_code& failure, const tcp::endpoint&) {
-                               if (failure) return self->end(failure);
-                               self->ask();
-                             });
-                           });
+    stream.async_open(endpoint, [self = shared_from_this()](const error_code& error) {
+      if (error) return self->end(error);
+      self->ask();
+    });
   }
 
   void ask() {
@@ -47,8 +40,7 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
 
   void end(const error_code& error) { outcome = error; }
 
-  tcp::resolver resolver;
-  beast::tcp_stream stream;
+  ClientStream stream;
   beast::flat_buffer buffer;
   http::request<http::string_body> request;
   http::response_parser<http::string_body> parser;
@@ -59,7 +51,7 @@ struct Exchange : std::enable_shared_from_this<Exchange> {
 
 base::Result<HttpReply, Problem> http_request(Loop& loop, const Endpoint& endpoint, const HttpRequest& request,
                                               std::chrono::milliseconds limit) {
-  const std::string name = "http://" + endpoint.authority() + request.target;
+  const std::string name = endpoint.origin() + request.target;
   const auto exchange = std::make_shared<Exchange>(loop.context());
   auto& message = exchange->request;
   message.version(11);
@@ -73,14 +65,14 @@ base::Result<HttpReply, Problem> http_request(Loop& loop, const Endpoint& endpoi
   message.body() = request.body;
   message.prepare_payload();
   exchange->parser.skip(request.method == "HEAD");
-  exchange->stream.expires_after(limit);
+  exchange->stream.next_layer().expires_after(limit);
   exchange->run(endpoint);
   loop.run_until([&] { return exchange->outcome.has_value(); }, limit + std::chrono::seconds{1});
   if (!exchange->outcome) {
     exchange->stream.close();
     return Problem{name + ": no answer"};
   }
-  if (*exchange->outcome) return Problem{name + ": " + exchange->outcome->message()};
+  if (*exchange->outcome) return Problem{name + ": " + exchange->stream.describe(*exchange->outcome)};
   auto& reply = exchange->parser.get();
   return HttpReply{reply.result_int(), std::move(reply.body())};
 }
@@ -91,7 +83,7 @@ base::Result<std::string, Problem> http_get(Loop& loop, const Endpoint& endpoint
   auto reply = http_request(loop, endpoint, {.target = target}, limit);
   if (!reply) return reply.error();
   if (reply->status != 200) {
-    return Problem{"http://" + endpoint.authority() + target + ": HTTP " + std::to_string(reply->status)};
+    return Problem{endpoint.origin() + target + ": HTTP " + std::to_string(reply->status)};
   }
   return std::move(reply->body);
 }

@@ -11,8 +11,8 @@
 #include "probe/loop.hpp"
 #include "probe/problem.hpp"
 
-/// One HTTP exchange, then the connection is closed. Tabs are served while it waits, so nothing here is to be called
-/// from a callback of the loop.
+/// One HTTP exchange, through TLS where the endpoint says so, then the connection is closed. Tabs are served while it
+/// waits, so nothing here is to be called from a callback of the loop.
 namespace subd::probe {
 
 struct HttpRequest {
@@ -32,7 +32,7 @@ struct HttpReply {
                                                             const HttpRequest& request,
                                                             std::chrono::milliseconds limit);
 
-/// The body of `http://host:port{prefix}{path}` when it is answered with 200.
+/// The body of `{origin}{prefix}{path}` when it is answered with 200.
 [[nodiscard]] base::Result<std::string, Problem> http_get(Loop& loop, const Endpoint& endpoint, std::string_view path,
                                                           std::chrono::milliseconds limit = std::chrono::seconds{5});
 

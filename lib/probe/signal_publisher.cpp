@@ -1,17 +1,15 @@
 #include "probe/signal_publisher.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <utility>
 
+#include "probe/client_stream.hpp"
+
 namespace subd::probe {
 
-namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
@@ -24,7 +22,7 @@ constexpr const char* kTarget = "/api/v1/external-signals/sync/signal";
 class SignalPublisher::Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(Loop& loop, const Endpoint& endpoint, const std::string& api_key)
-      : endpoint_{endpoint}, resolver_{loop.context()}, stream_{loop.context()} {
+      : endpoint_{endpoint}, stream_{loop.context()} {
     request_.method(http::verb::post);
     request_.target(endpoint.prefix + kTarget);
     request_.version(11);
@@ -40,7 +38,7 @@ class SignalPublisher::Connection : public std::enable_shared_from_this<Connecti
     request_.prepare_payload();
     may_repeat_ = connected_;
     if (connected_) {
-      stream_.expires_after(kLimit);
+      stream_.next_layer().expires_after(kLimit);
       return write();
     }
     connect();
@@ -54,17 +52,12 @@ class SignalPublisher::Connection : public std::enable_shared_from_this<Connecti
  private:
   void connect() {
     buffer_.clear();
-    stream_.expires_after(kLimit);
-    resolver_.async_resolve(
-        endpoint_.host, std::to_string(endpoint_.port),
-        [self = shared_from_this()](const error_code& error, const tcp::resolver::results_type& found) {
-          if (error) return self->answer(error);
-          self->stream_.async_connect(found, [self](const error_code& failure, const tcp::endpoint&) {
-            if (failure) return self->answer(failure);
-            self->connected_ = true;
-            self->write();
-          });
-        });
+    stream_.next_layer().expires_after(kLimit);
+    stream_.async_open(endpoint_, [self = shared_from_this()](const error_code& error) {
+      if (error) return self->answer(error);
+      self->connected_ = true;
+      self->write();
+    });
   }
 
   void write() {
@@ -87,14 +80,13 @@ class SignalPublisher::Connection : public std::enable_shared_from_this<Connecti
     if (error) {
       connected_ = false;
       stream_.close();
-      return answered(0, error.message());
+      return answered(0, stream_.describe(error));
     }
     answered(static_cast<int>(response_.result_int()), response_.body());
   }
 
   Endpoint endpoint_;
-  tcp::resolver resolver_;
-  beast::tcp_stream stream_;
+  ClientStream stream_;
   beast::flat_buffer buffer_;
   http::request<http::string_body> request_;
   http::response<http::string_body> response_;

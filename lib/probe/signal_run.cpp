@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -61,15 +62,15 @@ class SignalRun {
     }
     void on_end(const TabEnd& end) override {
       if (!run_.leaving_) run_.oracle_.ended(number_, end.describe());
-      ended_ = true;
+      end_ = end;
     }
     [[nodiscard]] Tab& tab() noexcept { return tab_; }
-    [[nodiscard]] bool has_ended() const noexcept { return ended_; }
+    [[nodiscard]] const std::optional<TabEnd>& end() const noexcept { return end_; }
 
    private:
     SignalRun& run_;
     std::size_t number_;
-    bool ended_ = false;
+    std::optional<TabEnd> end_;
     Tab tab_;
   };
 
@@ -80,7 +81,7 @@ class SignalRun {
     }
     std::size_t settled = 0;  // tabs before this one are connected, or gone
     const auto advance = [&] {
-      while (settled < tabs_.size() && (oracle_.is_connected(settled) || tabs_[settled]->has_ended())) ++settled;
+      while (settled < tabs_.size() && (oracle_.is_connected(settled) || tabs_[settled]->end())) ++settled;
       return settled;
     };
     for (std::size_t number = 0; number < plan_.tabs && !loop_.interrupted(); ++number) {
@@ -90,11 +91,20 @@ class SignalRun {
       tabs_.push_back(std::make_unique<Watched>(*this, number));
       tabs_.back()->tab().connect(endpoint_, kSignalPath, tokens[number / 2 % tokens.size()]);
       loop_.run_until([&] { return tabs_.size() - advance() < plan_.connecting; }, kHandshakeLimit);
+      if (number > 0) continue;
+      loop_.run_until([&] { return advance() > 0; }, kHandshakeLimit);
+      if (!oracle_.is_connected(0) && !loop_.interrupted()) return nobody_there();
     }
     loop_.run_until([&] { return advance() == tabs_.size(); }, kHandshakeLimit);
     connected_ = open_count();
     if (loop_.interrupted()) return RunProblem{RunProblem::Kind::Interrupted, "interrupted while connecting"};
     return std::nullopt;
+  }
+
+  [[nodiscard]] RunProblem nobody_there() const {
+    const auto& end = tabs_.front()->end();
+    return {end ? RunProblem::Kind::Unavailable : RunProblem::Kind::Timeout,
+            endpoint_.url(kSignalPath) + ": " + (end ? end->describe() : "no answer within 30 s")};
   }
 
   void measure() {
@@ -157,10 +167,10 @@ class SignalRun {
     if (failed_) verdict_.violated(rule::kRefused, "", "a signal was refused: " + publish_problem_);
     leaving_ = true;
     for (const auto& tab : tabs_) {
-      if (!tab->has_ended()) tab->tab().close();
+      if (!tab->end()) tab->tab().close();
     }
     loop_.run_until(
-        [this] { return std::all_of(tabs_.begin(), tabs_.end(), [](auto& tab) { return tab->has_ended(); }); },
+        [this] { return std::all_of(tabs_.begin(), tabs_.end(), [](auto& tab) { return tab->end().has_value(); }); },
         seconds{3});
   }
 

@@ -1,13 +1,13 @@
 #include "probe/tab.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
 #include <utility>
+
+#include "probe/client_stream.hpp"
 
 namespace subd::probe {
 
@@ -38,8 +38,7 @@ std::string TabEnd::describe() const {
 
 class Tab::Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Loop& loop, TabObserver& observer)
-      : loop_{loop}, observer_{&observer}, stream_{loop.context()}, resolver_{loop.context()} {}
+  Connection(Loop& loop, TabObserver& observer) : loop_{loop}, observer_{&observer}, stream_{loop.context()} {}
 
   void connect(const Endpoint& endpoint, std::string_view path, const std::string& token,
                std::chrono::milliseconds limit) {
@@ -48,24 +47,8 @@ class Tab::Connection : public std::enable_shared_from_this<Connection> {
     path_ = endpoint.prefix + std::string{path};
     token_ = token;
     beast::get_lowest_layer(stream_).expires_after(limit);
-    const auto connected = [self = shared_from_this()](const error_code& error, const tcp::endpoint&) {
-      self->handshake(error);
-    };
-    error_code not_an_address;
-    const auto address = asio::ip::make_address(endpoint.host, not_an_address);
-    if (!not_an_address) {
-      // No detour through the resolver: thousands of tabs connect at once.
-      beast::get_lowest_layer(stream_).async_connect(
-          tcp::endpoint{address, endpoint.port},
-          [connected](const error_code& error) { connected(error, tcp::endpoint{}); });
-      return;
-    }
-    resolver_.async_resolve(
-        endpoint.host, std::to_string(endpoint.port),
-        [self = shared_from_this(), connected](const error_code& error, const tcp::resolver::results_type& found) {
-          if (error) return self->end(error);
-          beast::get_lowest_layer(self->stream_).async_connect(found, connected);
-        });
+    stream_.next_layer().async_open(endpoint,
+                                    [self = shared_from_this()](const error_code& error) { self->handshake(error); });
   }
 
   void send(std::string text) {
@@ -101,8 +84,6 @@ class Tab::Connection : public std::enable_shared_from_this<Connection> {
   void handshake(const error_code& error) {
     if (state_ == TabState::Ended) return;
     if (error) return end(error);
-    error_code ignored;
-    beast::get_lowest_layer(stream_).socket().set_option(tcp::no_delay{true}, ignored);
     stream_.read_message_max(kMaxMessageBytes);
     stream_.set_option(websocket::stream_base::decorator([token = token_](websocket::request_type& request) {
       request.set(beast::http::field::user_agent, "wsprobe");
@@ -150,7 +131,7 @@ class Tab::Connection : public std::enable_shared_from_this<Connection> {
       end.close_code = stream_.reason().code;
       end.text.assign(stream_.reason().reason.data(), stream_.reason().reason.size());
     } else {
-      end.text = error.message();
+      end.text = stream_.next_layer().describe(error);
     }
     state_ = TabState::Ended;
     error_code ignored;
@@ -160,8 +141,7 @@ class Tab::Connection : public std::enable_shared_from_this<Connection> {
 
   Loop& loop_;
   TabObserver* observer_;  // null: the tab is gone
-  websocket::stream<beast::tcp_stream, false> stream_;
-  tcp::resolver resolver_;
+  websocket::stream<ClientStream, false> stream_;
   beast::flat_buffer buffer_;
   websocket::response_type response_;
   std::deque<std::string> outgoing_;  // the first one is being written

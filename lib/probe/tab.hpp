@@ -33,7 +33,8 @@ class TabObserver {
   virtual void on_end(const TabEnd& end) = 0;
 };
 
-/// One WebSocket client connection, an implementation independent of the server's. Compression is not offered.
+/// One WebSocket client connection, through TLS where the endpoint says so, an implementation independent of the
+/// server's. Compression is not offered.
 ///
 /// Threads: the loop's. The observer outlives the tab.
 class Tab {

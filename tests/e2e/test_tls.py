@@ -1,6 +1,7 @@
 """TLS as clients see it that share no code with subd: curl, openssl, python3-websockets and the npm `ws` client."""
 
 import asyncio
+import itertools
 import json
 import shutil
 import socket
@@ -143,6 +144,60 @@ socket.on('close', (code) => console.log(JSON.stringify({kinds, code})));
                           check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"kinds": ["connected", "subscribed", "snapshot", "market_update"], "code": 1000}
+
+
+def probe_through_tls(daemon, verb, *arguments, host="127.0.0.1"):
+    """wsprobe at the TLS listener, with the tokens of the control socket."""
+    _, port = tls_address(daemon)
+    return run("wsprobe", verb, "--control", daemon.control, "--url", f"wss://{host}:{port}", *arguments, timeout=300)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_wsprobe_proves_isolation_through_tls(secure, certificate, host):
+    proven = probe_through_tls(secure, "isolation", "--ca", certificate.certificate, "--duration", "6s", "--format",
+                               "json", host=host)
+    assert proven.returncode == 0, proven.stdout + proven.stderr
+    report = json.loads(proven.stdout)
+    assert report["target"].startswith(f"wss://{host}:")
+    checked = {rule["rule"] for rule in report["rules"] if rule["checks"] > 0}
+    assert {"isolation.rest", "compute.once"} <= checked
+
+
+def test_wsprobe_proves_resuming_through_tls(secure, certificate):
+    proven = probe_through_tls(secure, "resume", "--ca", certificate.certificate, "--users", 2, "--cuts", 20,
+                               "--format", "json")
+    assert proven.returncode == 0, proven.stdout + proven.stderr
+    assert metric(secure, 'subd_resumes_total{outcome="resumed"}') >= 20
+
+
+def test_wsprobe_refuses_a_certificate_by_name(start_subd, certificate, tmp_path):
+    elsewhere = Certificate(tmp_path / "elsewhere", made_for="DNS:elsewhere.test,IP:127.0.0.2")
+    daemon = start_subd(config=elsewhere.config())
+    verbs = {"isolation": [], "resume": [], "load": ["--tabs", 2], "ticks": ["--tabs", 2], "signals": ["--tabs", 2],
+             "tail": ["--symbol", "NIFTY50"], "run": [HERE / "scenarios" / "alice_two_tabs_and_bob.toml"]}
+    for verb, (authority, why) in itertools.product(verbs, ((certificate, "unknown issuer"),
+                                                            (elsewhere, "made for another name"))):
+        refused = probe_through_tls(daemon, verb, *verbs[verb], "--ca", authority.certificate)
+        assert refused.returncode == 69, (verb, refused.stdout, refused.stderr)
+        assert f"certificate refused: {why}" in refused.stderr, (verb, refused.stderr)
+
+
+def test_wsprobe_trusts_nobody_but_the_system_by_itself(secure, certificate):
+    refused = probe_through_tls(secure, "tail", "--symbol", "NIFTY50")
+    assert refused.returncode == 69
+    assert "certificate refused: unknown issuer" in refused.stderr
+    plain = run("wsprobe", "tail", "--symbol", "NIFTY50", "--control", secure.control, "--ca", certificate.certificate,
+                "--url", f"wss://{secure.address}")
+    assert plain.returncode == 69
+    assert "TLS: " in plain.stderr
+
+
+def test_wsprobe_says_what_is_wrong_with_ca(secure, certificate, tmp_path):
+    for arguments, code, said in ((["--url", "wss://127.0.0.1:1", "--ca", certificate.key], 65, "PEM certificates"),
+                                  (["--url", "wss://127.0.0.1:1", "--ca", tmp_path / "none"], 65, "No such file"),
+                                  (["--url", "ws://127.0.0.1:1", "--ca", certificate.certificate], 64, "--url wss://")):
+        refused = run("wsprobe", "isolation", "--control", secure.control, *arguments)
+        assert (refused.returncode, said in refused.stderr) == (code, True), refused.stderr
 
 
 def test_a_flood_of_silent_clients_is_bounded_and_others_get_in(start_subd, certificate):

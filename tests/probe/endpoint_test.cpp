@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tls/trust.hpp"
+
 namespace subd::probe {
 namespace {
 
@@ -22,6 +24,18 @@ TEST(Endpoint, ReadsHostPortAndPrefix) {
   EXPECT_EQ(v6->authority(), "[::1]:9");
 }
 
+TEST(Endpoint, KnowsWhenTlsIsAskedFor) {
+  EXPECT_TRUE(is_wss("wss://h:1"));
+  EXPECT_FALSE(is_wss("ws://wss:1"));
+  auto endpoint = parse_endpoint("wss://h:1/p/ws/indicators");
+  ASSERT_TRUE(endpoint);
+  EXPECT_EQ(endpoint->prefix, "/p");
+  EXPECT_EQ(endpoint->origin(), "http://h:1");
+  endpoint->trust = *tls::Trust::load({});
+  EXPECT_EQ(endpoint->origin(), "https://h:1");
+  EXPECT_EQ(endpoint->url("/ws/ticks"), "wss://h:1/p/ws/ticks");
+}
+
 TEST(Endpoint, TakesTheWholeAddressOfTheSocketAsWell) {
   EXPECT_EQ(parse_endpoint("ws://h:1/ws/indicators")->url(), "ws://h:1/ws/indicators");
   EXPECT_EQ(parse_endpoint("ws://h:1/p/ws/indicators")->prefix, "/p");
@@ -29,7 +43,7 @@ TEST(Endpoint, TakesTheWholeAddressOfTheSocketAsWell) {
 
 TEST(Endpoint, SaysWhatIsWrong) {
   for (const auto& [url, why] : {std::pair{"http://h:1", "scheme"},
-                                 {"wss://h:1", "TLS"},
+                                 {"wss://h", "no port; it looks like wss://"},
                                  {"ws://h", "no port"},
                                  {"ws://h:0", "65535"},
                                  {"ws://h:x", "65535"},
