@@ -99,6 +99,12 @@ class Daemon:
         return int(self.address.rpartition(":")[2])
 
     @property
+    def tls_address(self):
+        """Host and port of the TLS listener."""
+        host, _, port = self.status()["tls"]["listen"].rpartition(":")
+        return host, int(port)
+
+    @property
     def ws_url(self):
         return f"ws://{self.address}/ws/indicators"
 
@@ -134,6 +140,13 @@ class Daemon:
         status, content = self.ask("GET", target)
         assert status == 200, content
         return content
+
+    def metric(self, name):
+        """The value of a line of /metrics; 0 where there is none."""
+        for line in self.subctl("metrics").stdout.splitlines():
+            if line.startswith(name + " "):
+                return float(line.rpartition(" ")[2])
+        return 0
 
     def subctl(self, *arguments, text_input=None):
         return run("subctl", "--control", self.control, *arguments, home=self.home, text_input=text_input)

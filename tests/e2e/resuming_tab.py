@@ -19,6 +19,7 @@ class ResumingTab:
 
     def __init__(self, daemon, user, streams):
         self.daemon, self.user, self.streams = daemon, user, streams
+        self.url, self.trust = daemon.ws_url, None  # where it comes next; an ssl.SSLContext where that is TLS
         self.id = self.resume_token = None
         self.positions = {}  # (symbol, timeframe) -> (epoch, seq)
         self.closed = {stream: [] for stream in streams}  # times of closed bars
@@ -26,12 +27,13 @@ class ResumingTab:
         self.resumes = 0
 
     def _url(self):
-        return self.daemon.ws_url + (f"?resume={self.resume_token}" if self.resume_token else "")
+        return self.url + (f"?resume={self.resume_token}" if self.resume_token else "")
 
     async def connect(self):
         """Opens a connection; the `connected` message is taken."""
         self.socket = await websockets.connect(
-            self._url(), extra_headers={"Authorization": f"Bearer {self.daemon.token(self.user)}"}, **OPTIONS)
+            self._url(), extra_headers={"Authorization": f"Bearer {self.daemon.token(self.user)}"},
+            **({"ssl": self.trust} if self.trust else {}), **OPTIONS)
         connected = await self.receive()
         assert connected["type"] == "connected", connected
         return connected

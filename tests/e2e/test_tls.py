@@ -29,28 +29,15 @@ def secure(start_subd, certificate):
     return start_subd(config=certificate.config())
 
 
-def tls_address(daemon):
-    host, _, port = daemon.status()["tls"]["listen"].rpartition(":")
-    return host, int(port)
-
-
 def s_client(daemon, *arguments):
     """What `openssl s_client` says of a handshake that it makes and leaves."""
-    host, port = tls_address(daemon)
+    host, port = daemon.tls_address
     return subprocess.run(["openssl", "s_client", "-connect", f"{host}:{port}", *map(str, arguments)], input="",
                           capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
-def metric(daemon, name):
-    """The value of a line of /metrics; 0 where there is none."""
-    for line in daemon.subctl("metrics").stdout.splitlines():
-        if line.startswith(name + " "):
-            return float(line.rpartition(" ")[2])
-    return 0
-
-
 def test_curl_gets_an_answer_on_both_listeners(secure, certificate, curl):
-    _, port = tls_address(secure)
+    _, port = secure.tls_address
     for url in (f"https://127.0.0.1:{port}/healthz", f"https://localhost:{port}/readyz", secure.http_url + "/healthz"):
         done = subprocess.run([curl, "-sS", "--cacert", certificate.certificate, "-w", "%{http_code} %{ssl_verify_result}",
                                "-o", "/dev/null", url], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
@@ -60,11 +47,11 @@ def test_curl_gets_an_answer_on_both_listeners(secure, certificate, curl):
 def test_the_log_and_the_status_tell_the_address_and_the_end(secure, certificate):
     tls = secure.status()["tls"]
     assert tls["subject"] == f"CN={certificate.name}"
-    assert tls["listen"] in secure.log()
+    wait_until(lambda: tls["listen"] in secure.log(), "the address in the log")
     assert tls["certificate_ends_at"] > secure.status()["started_at"]
     shown = secure.subctl("status").stdout
     assert tls["listen"] in shown and certificate.name in shown
-    assert 29 < metric(secure, "subd_tls_certificate_days") < 31
+    assert 29 < secure.metric("subd_tls_certificate_days") < 31
 
 
 @pytest.mark.parametrize("version, cipher", [("-tls1_2", "ECDHE-ECDSA-"), ("-tls1_3", "TLS_")])
@@ -82,11 +69,11 @@ def test_versions_and_ciphers_of_today(secure, certificate, version, cipher):
     ["-tls1_2", "-cipher", "AES128-GCM-SHA256"], ["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"], ["-alpn", "h2"],
 ])
 def test_what_is_too_old_or_something_else_is_refused(secure, arguments):
-    before = metric(secure, 'subd_tls_handshakes_total{outcome="failed"}')
+    before = secure.metric('subd_tls_handshakes_total{outcome="failed"}')
     done = s_client(secure, *arguments)
     assert done.returncode != 0
     assert "alert" in done.stderr
-    wait_until(lambda: metric(secure, 'subd_tls_handshakes_total{outcome="failed"}') == before + 1, "the count")
+    wait_until(lambda: secure.metric('subd_tls_handshakes_total{outcome="failed"}') == before + 1, "the count")
 
 
 def test_the_least_version_is_a_setting(start_subd, certificate):
@@ -96,7 +83,7 @@ def test_the_least_version_is_a_setting(start_subd, certificate):
 
 
 def test_a_client_cannot_renegotiate(secure):
-    host, port = tls_address(secure)
+    host, port = secure.tls_address
     with subprocess.Popen(["openssl", "s_client", "-tls1_2", "-connect", f"{host}:{port}"], stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as client:
         output, _ = client.communicate("R\n", timeout=PATIENCE_S)
@@ -104,7 +91,7 @@ def test_a_client_cannot_renegotiate(secure):
 
 
 def test_python_websockets_through_tls(secure, certificate):
-    host, port = tls_address(secure)
+    host, port = secure.tls_address
     trust = ssl.create_default_context(cafile=certificate.certificate)
 
     async def scenario():
@@ -120,13 +107,13 @@ def test_python_websockets_through_tls(secure, certificate):
             assert tab.close_code == 1000
 
     asyncio.run(scenario())
-    assert metric(secure, 'subd_tls_handshakes_total{outcome="finished"}') >= 1
+    assert secure.metric('subd_tls_handshakes_total{outcome="finished"}') >= 1
 
 
 @pytest.mark.skipif(shutil.which("node") is None or not (HERE / "node_modules" / "ws").is_dir(),
                     reason="node or the npm package ws is not installed; scripts/setup does it")
 def test_npm_ws_through_tls(secure, certificate):
-    host, port = tls_address(secure)
+    host, port = secure.tls_address
     script = """
 const WebSocket = require('ws');
 const [url, token, ca] = process.argv.slice(1);
@@ -148,7 +135,7 @@ socket.on('close', (code) => console.log(JSON.stringify({kinds, code})));
 
 def probe_through_tls(daemon, verb, *arguments, host="127.0.0.1"):
     """wsprobe at the TLS listener, with the tokens of the control socket."""
-    _, port = tls_address(daemon)
+    _, port = daemon.tls_address
     return run("wsprobe", verb, "--control", daemon.control, "--url", f"wss://{host}:{port}", *arguments, timeout=300)
 
 
@@ -167,7 +154,7 @@ def test_wsprobe_proves_resuming_through_tls(secure, certificate):
     proven = probe_through_tls(secure, "resume", "--ca", certificate.certificate, "--users", 2, "--cuts", 20,
                                "--format", "json")
     assert proven.returncode == 0, proven.stdout + proven.stderr
-    assert metric(secure, 'subd_resumes_total{outcome="resumed"}') >= 20
+    assert secure.metric('subd_resumes_total{outcome="resumed"}') >= 20
 
 
 def test_wsprobe_refuses_a_certificate_by_name(start_subd, certificate, tmp_path):
@@ -202,12 +189,12 @@ def test_wsprobe_says_what_is_wrong_with_ca(secure, certificate, tmp_path):
 
 def test_a_flood_of_silent_clients_is_bounded_and_others_get_in(start_subd, certificate):
     daemon = start_subd(config=certificate.config('handshakes_per_address = 20\nhandshake_timeout = "2s"\n'))
-    address = tls_address(daemon)
+    address = daemon.tls_address
     silent = [socket.create_connection(address, timeout=PATIENCE_S) for _ in range(60)]
     try:
         refused = 'subd_refused_total{reason="tls_handshake_address_limit",endpoint="",status="0"}'
-        wait_until(lambda: metric(daemon, refused) == 40, "the flood to be counted")
-        assert metric(daemon, "subd_tls_handshakes_unfinished") <= 20
+        wait_until(lambda: daemon.metric(refused) == 40, "the flood to be counted")
+        assert daemon.metric("subd_tls_handshakes_unfinished") <= 20
         # From another address, while the flood stands.
         with socket.create_connection(address, timeout=PATIENCE_S, source_address=("127.0.0.2", 0)) as other:
             trust = ssl.create_default_context(cafile=certificate.certificate)
@@ -215,7 +202,7 @@ def test_a_flood_of_silent_clients_is_bounded_and_others_get_in(start_subd, cert
                 tab.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 assert tab.recv(4096).startswith(b"HTTP/1.1 200 ")
         # From the same one, once those who say nothing have had their time.
-        wait_until(lambda: metric(daemon, 'subd_tls_handshakes_total{outcome="timed_out"}') == 20, "the time limit")
+        wait_until(lambda: daemon.metric('subd_tls_handshakes_total{outcome="timed_out"}') == 20, "the time limit")
         assert s_client(daemon).returncode == 0
     finally:
         for one in silent:
