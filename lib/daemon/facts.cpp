@@ -33,22 +33,27 @@ StreamFacts stream_facts(engine::Stream& stream, base::MonoTime now) {
 
 }  // namespace
 
-MarketFacts market_facts(Market& market, const base::Clock& clock) {
+MarketFacts market_facts(Market& market) {
   MarketFacts facts{market.feed.kind(),
                     market.feed.counters(),
-                    market.engine.counters(),
                     market.upstream,
                     market.feed.instruments()->size(),
                     {{}, market.interest.counters()},
                     {market.ticks.instrument_count(), market.ticks.updates()},
                     market.channels.reports(),
                     market.feed.upstream(),
+                    {},
                     {}};
   for (const auto mode : {market::QuoteMode::Ltp, market::QuoteMode::Quote, market::QuoteMode::Full}) {
     facts.interest.by_mode[static_cast<std::size_t>(mode)] = market.interest.count(mode);
   }
+  return facts;
+}
+
+EngineFacts engine_facts(engine::Engine& engine, const base::Clock& clock) {
+  EngineFacts facts{engine.counters(), {}};
   const base::MonoTime now = clock.mono_now();
-  for (engine::Stream* stream : market.engine.streams()) facts.streams.push_back(stream_facts(*stream, now));
+  for (engine::Stream* stream : engine.streams()) facts.streams.push_back(stream_facts(*stream, now));
   return facts;
 }
 

@@ -57,17 +57,25 @@ struct TickFacts {
 struct MarketFacts {
   std::string_view kind;  ///< of the feed
   feed::FeedCounters feed;
-  engine::EngineCounters engine;
   hub::UpstreamStatus upstream;
   std::size_t instruments = 0;
   InterestFacts interest;
   TickFacts ticks;
   std::vector<channel::BuildReport> channels;  ///< by ChannelId
   feed::UpstreamReport connections;
+  engine::EngineCounters engine;     ///< of all engines
+  std::vector<StreamFacts> streams;  ///< of all engines
+};
+
+/// What one engine knows.
+struct EngineFacts {
+  engine::EngineCounters counters;
   std::vector<StreamFacts> streams;
 };
 
-/// To be run on the market thread.
-[[nodiscard]] MarketFacts market_facts(Market& market, const base::Clock& clock);
+/// To be run on the market thread: everything but what the engines know.
+[[nodiscard]] MarketFacts market_facts(Market& market);
+/// To be run on the thread of the engine.
+[[nodiscard]] EngineFacts engine_facts(engine::Engine& engine, const base::Clock& clock);
 
 }  // namespace subd::daemon

@@ -16,7 +16,7 @@ namespace subd::daemon {
 /// A request that has to wait for something parks its hub: it stays in front of what that hub asks later, while the
 /// other hubs are served on. So the order that hub::MarketLink promises holds without anybody waiting for another.
 ///
-/// Owner: MarketThread; the market thread.
+/// Owner: a RequestTurns; its thread.
 class HubRequests {
  public:
   enum class Outcome : std::uint8_t {

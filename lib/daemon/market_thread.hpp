@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <span>
@@ -41,7 +42,6 @@ class HubPort {
 /// What the market thread owns, as a task posted to it sees it.
 struct Market {
   feed::FeedSource& feed;
-  engine::Engine& engine;
   engine::TickBoard& ticks;
   const channel::Broadcaster& channels;
   const feed::UpstreamInterest& interest;
@@ -69,6 +69,9 @@ class MarketThread {
   [[nodiscard]] bool upstream_up() const noexcept;
 
   void post(std::function<void(Market&)> task);
+  /// Runs `question` on the thread of each engine, with its number below engines().
+  void ask_each(const std::function<void(std::size_t, engine::Engine&)>& question);
+  [[nodiscard]] std::size_t engines() const noexcept;
   void attach(engine::HubId hub, hub::AttachRequest request);
   void release(engine::HubId hub, hub::Release release);
   void request(engine::HubId hub, hub::TickRequest request);

@@ -49,8 +49,9 @@ struct ScrapeFacts {
   base::UtcTime now{};
   bool draining = false;
   MarketFacts market;
-  std::optional<StoreFacts> store;  ///< nullopt when nothing is stored
-  std::optional<KeyFacts> keys;     ///< nullopt when the keys stay as they are
+  std::vector<EngineFacts> engines;  ///< one per market thread; their streams are in `market`
+  std::optional<StoreFacts> store;   ///< nullopt when nothing is stored
+  std::optional<KeyFacts> keys;      ///< nullopt when the keys stay as they are
   SignalFacts signals;
   std::vector<IoFacts> io;
 };

@@ -1,6 +1,6 @@
 // The data path on one page:
 //
-//   FeedSource ─► FeedToEngine ─► Engine ──► EngineToHubs ─► HubPort ─► Hub ─► Session ─► socket
+//   FeedSource ─► FeedTo<Engine> ─► Engine ──► EngineToHubs ─► HubPort ─► Hub ─► Session ─► socket
 //        ▲              │           │  ▲          ▲             │        │
 //        │              │           │  └──────────┼─────────────┼────────┴ MarketThread::attach
 //        │              │           └─► StoredBars ─► Store     │
@@ -12,7 +12,7 @@
 //        │              │     └───────── MarketThread::want ────────┘
 //        └── UpstreamInterest ◄── EngineToFeed, BoardToFeed, ChannelsToFeed
 //
-// The Broadcaster hears everything that FeedToEngine does. The classes named *To* are in pipeline_joints.hpp.
+// The Broadcaster hears everything that FeedTo<Engine> does. The classes named *To* are in pipeline_joints.hpp.
 // Each arrow is a call with a value; those between threads (*ToHubs, attach, request, want, StoredBars) are posts. An
 // attach waits for what the past of its stream takes: FeedSource::fetch, then StoredBars::load; each gives up by itself.
 
@@ -25,9 +25,11 @@
 #include <thread>
 #include <utility>
 
-#include "daemon/hub_requests.hpp"
 #include "daemon/market_thread.hpp"
+#include "daemon/one_engine.hpp"
+#include "daemon/past_reader.hpp"
 #include "daemon/pipeline_joints.hpp"
+#include "daemon/request_turns.hpp"
 #include "daemon/stored_bars.hpp"
 #include "feed/upstream_interest.hpp"
 
@@ -40,9 +42,6 @@ using std::chrono::milliseconds;
 /// Bars end by the clock even when no tick comes, so the feed is asked at least this often.
 constexpr milliseconds kLongestWait{50};
 
-/// How long hubs' requests may take before the market gets its turn; one request is always finished.
-constexpr milliseconds kRequestTime{5};
-
 }  // namespace
 
 struct MarketThread::State final : feed::FeedHost {
@@ -53,17 +52,19 @@ struct MarketThread::State final : feed::FeedHost {
         instruments{feed->instruments()},
         history{settings.bars_per_stream},
         calendars{*settings.calendars},
+        past{*feed, stored, clock, history},
         interest{*feed, instruments->size()},
-        to_feed{*feed, interest, stored, clock},
+        requests{loop, clock},
+        to_feed{*feed, interest, past},
         board_to_feed{interest},
         channels_to_feed{interest},
         channels_to_hubs{hubs},
         ticks{*instruments, board_to_feed, clock, settings.grace},
         to_hubs{hubs, ticks, stored},
-        engine{*instruments, to_feed, to_hubs, clock, settings},
+        engine{loop, *instruments, to_feed, to_hubs, clock, settings, requests, hubs},
         channels{*instruments, channels_to_feed, channels_to_hubs, clock, std::move(channel_settings)},
-        market{*feed, engine, ticks, channels, interest, {"live", clock.utc_now()}},
-        to_engine{engine, ticks, channels.state(), hubs, market.upstream, up} {}
+        market{*feed, ticks, channels, interest, {"live", clock.utc_now()}},
+        to_engine{engine.engine(), ticks, channels.state(), hubs, market.upstream, up} {}
 
   [[nodiscard]] asio::io_context& context() noexcept override { return loop; }
   void wake() override {
@@ -86,20 +87,16 @@ struct MarketThread::State final : feed::FeedHost {
       for (const wire::StreamId stream : pinned) {
         if (wire::timeframe_of(stream) == market::kTimeframes.front()) engine.pin(wire::instrument_of(stream));
       }
-      for (const wire::StreamId stream : pinned) forget(stream);
+      for (const wire::StreamId stream : pinned) past.forget(stream);
       running = true;
       turn();
-      schedule();
+      requests.open();
     };
     if (stored && !pinned.empty()) {
       stored->load(pinned, go);
     } else {
       go();
     }
-  }
-
-  void forget(wire::StreamId stream) {
-    if (stored) stored->forget(stream);
   }
 
   /// One turn: everything that is due goes through the engine and out as one burst.
@@ -119,56 +116,6 @@ struct MarketThread::State final : feed::FeedHost {
     timer.async_wait([this](const boost::system::error_code& error) {
       if (!error) turn();
     });
-  }
-
-  /// Requests of the hubs, a bounded time per loop turn: a client that asks for many streams at once makes the market
-  /// compute much history, and must not keep the others' updates waiting for all of it.
-  void enqueue(engine::HubId hub, HubRequests::Request request) {
-    requests.add(hub, std::move(request));
-    schedule();
-  }
-
-  void schedule() {
-    if (scheduled || !running || !requests.has_ready()) return;
-    scheduled = true;
-    asio::post(loop, [this] { serve_requests(); });
-  }
-
-  void serve_requests() {
-    scheduled = false;
-    const base::MonoTime end = clock.mono_now() + kRequestTime;
-    do requests.serve_one();
-    while (requests.has_ready() && clock.mono_now() < end);
-    schedule();
-  }
-
-  /// False: the past of the stream is on its way, and `done` is called when it is there.
-  bool fetch(wire::StreamId stream, std::function<void()> done) {
-    return engine.has(stream) ||
-           feed->fetch(wire::instrument_of(stream), wire::timeframe_of(stream), history, std::move(done));
-  }
-
-  HubRequests::Outcome attach(engine::HubId hub, const hub::AttachRequest& request) {
-    const auto resume = [this, hub] {
-      requests.resume(hub);
-      schedule();
-    };
-    if (!fetch(request.stream, resume)) return HubRequests::Outcome::Parked;
-    if (stored && !engine.has(request.stream) && !stored->is_loaded(request.stream)) {
-      stored->load({request.stream}, resume);
-      return HubRequests::Outcome::Parked;
-    }
-    hub::AttachReply reply;
-    reply.serial = request.serial;
-    reply.stream = request.stream;
-    if (auto snapshot = engine.attach(hub, request.stream, request.topics, request.history, request.condition)) {
-      reply.snapshot = std::move(*snapshot);
-    } else {
-      reply.error = snapshot.error();
-    }
-    forget(request.stream);
-    hubs[hub]->attached(std::move(reply));
-    return HubRequests::Outcome::Done;
   }
 
   /// Between turns, so that no burst is under way: a snapshot is never older than a tick that follows it.
@@ -191,22 +138,22 @@ struct MarketThread::State final : feed::FeedHost {
   std::size_t history;  // bars per stream
   const market::CalendarSet& calendars;
   std::unique_ptr<StoredBars> stored;  // null when nothing is kept
+  PastReader past;
   feed::UpstreamInterest interest;
+  RequestTurns requests;
   EngineToFeed to_feed;
   BoardToFeed board_to_feed;
   ChannelsToFeed channels_to_feed;
   ChannelsToHubs channels_to_hubs;
   engine::TickBoard ticks;
   EngineToHubs to_hubs;
-  engine::Engine engine;
+  OneEngine engine;
   channel::Broadcaster channels;
   Market market;
   std::atomic<bool> up{true};
-  FeedToEngine to_engine;
-  HubRequests requests;
-  bool running = false;    // the engine has its past
-  bool scheduled = false;  // requests are going to be served
-  bool woken = false;      // by the feed; its turn is posted
+  FeedTo<engine::Engine> to_engine;
+  bool running = false;  // the engine has its past
+  bool woken = false;    // by the feed; its turn is posted
   asio::steady_timer timer{loop};
   std::thread thread;
 };
@@ -246,26 +193,27 @@ void MarketThread::post(std::function<void(Market&)> task) {
   asio::post(state_->loop, [state = state_.get(), task = std::move(task)] { task(state->market); });
 }
 
+void MarketThread::ask_each(const std::function<void(std::size_t, engine::Engine&)>& question) {
+  for (std::size_t shard = 0; shard < engines(); ++shard) {
+    state_->engine.ask(shard, [question, shard](engine::Engine& engine) { question(shard, engine); });
+  }
+}
+
+std::size_t MarketThread::engines() const noexcept {
+  return state_->engine.shards();
+}
+
 void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
-  asio::post(state_->loop, [state = state_.get(), hub, request = std::move(request)]() mutable {
-    // Asked for before its turn: what waits in front of it waits at the same time, and not one after the other.
-    static_cast<void>(state->fetch(request.stream, {}));
-    state->enqueue(hub, [state, hub, request = std::move(request)] { return state->attach(hub, request); });
-  });
+  state_->engine.attach(hub, std::move(request));
 }
 
 void MarketThread::release(engine::HubId hub, hub::Release release) {
-  asio::post(state_->loop, [state = state_.get(), hub, release = std::move(release)]() mutable {
-    state->enqueue(hub, [state, hub, release = std::move(release)] {
-      state->engine.release(hub, release.stream, release.whole_stream, release.topics, release.conditions);
-      return HubRequests::Outcome::Done;
-    });
-  });
+  state_->engine.release(hub, std::move(release));
 }
 
 void MarketThread::request(engine::HubId hub, hub::TickRequest request) {
   asio::post(state_->loop, [state = state_.get(), hub, request = std::move(request)]() mutable {
-    state->enqueue(hub, [state, hub, request = std::move(request)] { return state->serve(hub, request); });
+    state->requests.add(hub, [state, hub, request = std::move(request)] { return state->serve(hub, request); });
   });
 }
 

@@ -18,10 +18,11 @@
 namespace subd::daemon {
 
 /// What the upstream delivers goes into the engine, on the board and to the channels.
-class FeedToEngine final : public feed::FeedSink {
+template <class Engine>
+class FeedTo final : public feed::FeedSink {
  public:
-  FeedToEngine(engine::Engine& engine, engine::TickBoard& ticks, channel::MarketState& channels,
-               const std::vector<HubPort*>& hubs, hub::UpstreamStatus& status, std::atomic<bool>& up)
+  FeedTo(Engine& engine, engine::TickBoard& ticks, channel::MarketState& channels, const std::vector<HubPort*>& hubs,
+         hub::UpstreamStatus& status, std::atomic<bool>& up)
       : engine_{engine}, ticks_{ticks}, channels_{channels}, hubs_{hubs}, status_{status}, up_{up} {}
 
   void on_tick(const market::Tick& tick) override {
@@ -49,44 +50,12 @@ class FeedToEngine final : public feed::FeedSink {
   }
 
  private:
-  engine::Engine& engine_;
+  Engine& engine_;
   engine::TickBoard& ticks_;
   channel::MarketState& channels_;
   const std::vector<HubPort*>& hubs_;
   hub::UpstreamStatus& status_;
   std::atomic<bool>& up_;
-};
-
-/// What the engine wants of the upstream goes to the feed; what the feed does not know comes from the store.
-class EngineToFeed final : public engine::Upstream {
- public:
-  EngineToFeed(feed::FeedSource& feed, feed::UpstreamInterest& interest, const std::unique_ptr<StoredBars>& stored,
-               const base::Clock& clock)
-      : feed_{feed}, interest_{interest}, stored_{stored}, clock_{clock} {}
-
-  void subscribe(market::InstrumentId instrument, market::QuoteMode mode) override {
-    interest_.want(feed::Consumer::Streams, instrument, mode);
-  }
-  void unsubscribe(market::InstrumentId instrument) override { interest_.drop(feed::Consumer::Streams, instrument); }
-  [[nodiscard]] market::Timeframe finest_timeframe(market::InstrumentId instrument) const override {
-    return feed_.finest_timeframe(instrument);
-  }
-  [[nodiscard]] std::size_t clock_of(market::InstrumentId instrument) const override {
-    return feed_.clock_of(instrument);
-  }
-  [[nodiscard]] engine::History history(market::InstrumentId instrument, market::Timeframe timeframe,
-                                        std::size_t count) override {
-    feed::Backfill backfill = feed_.backfill(instrument, timeframe, count, clock_.utc_now());
-    engine::History history{std::move(backfill.closed), backfill.forming, backfill.day_volume};
-    if (stored_) stored_->fill(wire::stream_id(instrument, timeframe), history);
-    return history;
-  }
-
- private:
-  feed::FeedSource& feed_;
-  feed::UpstreamInterest& interest_;
-  const std::unique_ptr<StoredBars>& stored_;
-  const base::Clock& clock_;
 };
 
 /// Instruments that one consumer takes, each in the mode that it needs.

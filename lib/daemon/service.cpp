@@ -1,5 +1,6 @@
 #include "daemon/service.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace subd::daemon {
@@ -11,7 +12,12 @@ struct Collection {
 
   void finish() {
     // acquire-release: whoever is last sees what the others wrote.
-    if (left.fetch_sub(1, std::memory_order_acq_rel) == 1) hand_on(std::move(facts));
+    if (left.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+    for (EngineFacts& engine : facts.engines) {
+      facts.market.engine += engine.counters;
+      std::move(engine.streams.begin(), engine.streams.end(), std::back_inserter(facts.market.streams));
+    }
+    hand_on(std::move(facts));
   }
 
   std::atomic<std::size_t> left;
@@ -23,7 +29,7 @@ struct Collection {
 
 void gather(Service& service, std::function<void(ScrapeFacts)> done) {
   const std::size_t io_count = service.io_threads.size();
-  auto collection = std::make_shared<Collection>(io_count + 1, std::move(done));
+  auto collection = std::make_shared<Collection>(io_count + service.market.engines() + 1, std::move(done));
   collection->facts.version = service.version;
   collection->facts.started_at = service.started_at;
   collection->facts.now = service.clock.utc_now();
@@ -41,8 +47,13 @@ void gather(Service& service, std::function<void(ScrapeFacts)> done) {
                                figure(signals.failed),       figure(signals.writes),     figure(signals.polls),
                                figure(signals.tier_queries), figure(signals.tiers_read)};
   collection->facts.io.resize(io_count);
-  service.market.post([collection, &clock = service.clock](Market& market) {
-    collection->facts.market = market_facts(market, clock);
+  collection->facts.engines.resize(service.market.engines());
+  service.market.post([collection](Market& market) {
+    collection->facts.market = market_facts(market);
+    collection->finish();
+  });
+  service.market.ask_each([collection, &clock = service.clock](std::size_t number, engine::Engine& engine) {
+    collection->facts.engines[number] = engine_facts(engine, clock);
     collection->finish();
   });
   for (std::size_t i = 0; i < io_count; ++i) {

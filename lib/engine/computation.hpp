@@ -19,7 +19,7 @@ namespace subd::engine {
 
 /// One running indicator of one stream: the only one of its id, however many subscribers it has.
 ///
-/// Owner: its Stream; the market thread.
+/// Owner: its Stream.
 class Computation {
  public:
   /// Warms up over all bars of `series`.

@@ -17,7 +17,7 @@ namespace subd::engine {
 
 /// One running condition of one stream: the only one of its text, however many subscriptions have it.
 ///
-/// Owner:      a ConditionSet; the market thread.
+/// Owner:      a ConditionSet.
 /// Invariants: the computations that it reads outlive it: each counts it among its readers.
 class Condition {
  public:
@@ -45,7 +45,7 @@ class Condition {
 
 /// The running conditions of one stream, each evaluated once per published update.
 ///
-/// Owner:      its Stream; the market thread.
+/// Owner:      its Stream.
 /// Invariants: texts differ, slots differ; a condition runs exactly while a hub holds it.
 class ConditionSet {
  public:

@@ -22,7 +22,29 @@ std::uint64_t key(wire::StreamId id) noexcept {
   return static_cast<std::uint64_t>(id);
 }
 
+Error too_many_streams(std::size_t limit) {
+  return {ErrorCode::LimitExceeded, fmt::format("the server computes its maximum of {} streams", limit), {}};
+}
+
 }  // namespace
+
+EngineCounters& EngineCounters::operator+=(const EngineCounters& other) noexcept {
+  ticks += other.ticks;
+  bursts += other.bursts;
+  updates += other.updates;
+  fragments += other.fragments;
+  closed_bars += other.closed_bars;
+  streams_started += other.streams_started;
+  streams_ended += other.streams_ended;
+  topics_started += other.topics_started;
+  topics_ended += other.topics_ended;
+  condition_evaluations += other.condition_evaluations;
+  return *this;
+}
+
+std::shared_ptr<Allowances> make_allowances(const Settings& settings) {
+  return std::make_shared<Allowances>(settings.max_streams, settings.max_topics, settings.max_conditions);
+}
 
 Engine::Engine(const market::InstrumentTable& instruments, Upstream& upstream, UpdateSink& sink,
                const base::Clock& clock, Settings settings)
@@ -31,6 +53,7 @@ Engine::Engine(const market::InstrumentTable& instruments, Upstream& upstream, U
       sink_{sink},
       clock_{clock},
       settings_{std::move(settings)},
+      allowances_{settings_.allowances ? settings_.allowances : make_allowances(settings_)},
       book_{instruments, *settings_.calendars, settings_.greeks},
       interest_{upstream, book_, instruments},
       by_instrument_(instruments.size()) {}
@@ -135,8 +158,8 @@ Stream* Engine::find(wire::StreamId id) const {
   return it != streams_.end() ? it->second.get() : nullptr;
 }
 
-base::Result<Stream*, Error> Engine::open(wire::StreamId id) {
-  if (Stream* stream = find(id)) return stream;
+std::optional<Error> Engine::refusal(wire::StreamId id) const {
+  if (has(id)) return std::nullopt;
   const market::InstrumentId instrument = wire::instrument_of(id);
   const market::Timeframe timeframe = wire::timeframe_of(id);
   const market::Timeframe finest = upstream_.finest_timeframe(instrument);
@@ -147,11 +170,14 @@ base::Result<Stream*, Error> Engine::open(wire::StreamId id) {
                     instruments_[instrument].symbol, market::timeframe_name(finest)),
         fmt::format(R"({{"field":"timeframe","finest":"{}"}})", market::timeframe_name(finest))};
   }
-  if (streams_.size() >= settings_.max_streams) {
-    return Error{ErrorCode::LimitExceeded,
-                 fmt::format("the server computes its maximum of {} streams", settings_.max_streams),
-                 {}};
-  }
+  if (allowances_->streams.exhausted()) return too_many_streams(allowances_->streams.limit());
+  return std::nullopt;
+}
+
+base::Result<Stream*, Error> Engine::open(wire::StreamId id) {
+  if (Stream* stream = find(id)) return stream;
+  if (auto error = refusal(id)) return *std::move(error);
+  if (!allowances_->streams.take(1)) return too_many_streams(allowances_->streams.limit());
   return &start(id);
 }
 
@@ -176,7 +202,11 @@ void Engine::pin(market::InstrumentId instrument) {
     if (!market::builds_from(timeframe, upstream_.finest_timeframe(instrument))) continue;
     const wire::StreamId id = wire::stream_id(instrument, timeframe);
     Stream* stream = find(id);
-    (stream != nullptr ? *stream : start(id)).pinned = true;
+    if (stream == nullptr) {
+      allowances_->streams.take_anyway(1);
+      stream = &start(id);
+    }
+    stream->pinned = true;
   }
 }
 
@@ -188,9 +218,9 @@ base::Result<std::vector<indicator::Spec>, Error> Engine::missing(Stream& stream
     if (!spec) return Error{ErrorCode::BadParams, spec.error().message, {}};
     specs.push_back(std::move(*spec));
   }
-  if (topics_ + specs.size() > settings_.max_topics) {
+  if (!allowances_->topics.take(specs.size())) {
     return Error{ErrorCode::LimitExceeded,
-                 fmt::format("the server computes its maximum of {} indicators", settings_.max_topics),
+                 fmt::format("the server computes its maximum of {} indicators", allowances_->topics.limit()),
                  {}};
   }
   return specs;
@@ -200,13 +230,17 @@ base::Result<std::optional<Expression>, Error> Engine::missing_condition(Stream&
                                                                          std::span<const std::string> topics,
                                                                          std::string_view condition) {
   if (condition.empty() || stream.conditions().find(condition) != nullptr) return std::optional<Expression>{};
-  if (conditions_ >= settings_.max_conditions) {
+  Allowance& allowance = allowances_->conditions;
+  if (!allowance.take(1)) {
     return Error{ErrorCode::LimitExceeded,
-                 fmt::format("the server evaluates its maximum of {} conditions", settings_.max_conditions),
+                 fmt::format("the server evaluates its maximum of {} conditions", allowance.limit()),
                  {}};
   }
   auto expression = Expression::compile(condition, topics);
-  if (!expression) return expression.error();
+  if (!expression) {
+    allowance.give_back(1);
+    return expression.error();
+  }
   return std::optional{std::move(*expression)};
 }
 
@@ -227,6 +261,7 @@ base::Result<wire::SnapshotData, Error> Engine::attach(HubId hub, wire::StreamId
   }
   auto expression = missing_condition(stream, topics, condition);
   if (!expression) {
+    allowances_->topics.give_back(specs->size());
     give_up(stream);
     return expression.error();
   }
@@ -264,9 +299,11 @@ void Engine::release(HubId hub, wire::StreamId id, bool whole_stream, std::span<
                      std::span<const std::string> conditions) {
   Stream* stream = find(id);
   if (stream == nullptr) return;
-  conditions_ -= stream->conditions().size();
+  const std::size_t before = stream->conditions().size();
   for (const std::string& condition : conditions) stream->conditions().release(hub, condition);
-  conditions_ += stream->conditions().size();
+  const std::size_t ended = before - stream->conditions().size();
+  conditions_ -= ended;
+  allowances_->conditions.give_back(ended);
   const base::MonoTime ends = clock_.mono_now() + settings_.grace;
   for (const std::string& topic : topics) stream->release(hub, topic, ends);
   if (!whole_stream) return;
@@ -278,18 +315,24 @@ void Engine::end_expired(base::MonoTime now) {
   std::vector<Stream*> ended;
   for (const auto& [id, stream] : streams_) {
     const std::size_t count = stream->end_expired(now);
-    topics_ -= count;
-    counters_.topics_ended += count;
+    end_topics(count);
     if (stream->ends_at && *stream->ends_at <= now) ended.push_back(stream.get());
   }
   for (Stream* stream : ended) end(*stream);
 }
 
+void Engine::end_topics(std::size_t count) noexcept {
+  topics_ -= count;
+  counters_.topics_ended += count;
+  allowances_->topics.give_back(count);
+}
+
 void Engine::end(Stream& stream) {
   std::erase(dirty_, &stream);
-  topics_ -= stream.computations().size();
-  counters_.topics_ended += stream.computations().size();
+  end_topics(stream.computations().size());
   conditions_ -= stream.conditions().size();
+  allowances_->conditions.give_back(stream.conditions().size());
+  allowances_->streams.give_back(1);
   counters_.condition_evaluations += stream.conditions().evaluations();
   ++counters_.streams_ended;
   const wire::StreamId id = stream.id();

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "engine/allowance.hpp"
 #include "engine/greeks_settings.hpp"
 #include "engine/interest.hpp"
 #include "engine/option_book.hpp"
@@ -34,7 +35,11 @@ struct Settings {
   std::size_t max_conditions = 10'000;
   const market::CalendarSet* calendars = &market::builtin_calendars();  ///< outlives the engine
   GreeksSettings greeks;
+  /// Shared by engines that have the limits together; null: this one has them alone.
+  std::shared_ptr<Allowances> allowances{};
 };
+
+[[nodiscard]] std::shared_ptr<Allowances> make_allowances(const Settings& settings);
 
 /// A bar that closed while its stream was watched, to be kept for the next start.
 struct KeptBar {
@@ -64,12 +69,14 @@ struct EngineCounters {
   std::uint64_t topics_started = 0;
   std::uint64_t topics_ended = 0;
   std::uint64_t condition_evaluations = 0;  ///< by streams that ended; a living one knows its own
+
+  EngineCounters& operator+=(const EngineCounters& other) noexcept;
 };
 
 /// Computes every stream and indicator once, for whoever holds it.
 ///
-/// Owner:      the market thread; every call there. No thread, socket or timer of its own: the owner drives it with
-///             ticks, bars, time and flush().
+/// Owner:      the thread of its shard, which is the market thread where there is one shard; every call there. No
+///             thread, socket or timer of its own: the owner drives it with ticks, bars, time and flush().
 /// Invariants: a stream exists while a hub holds it, for `grace` after, or while pinned; the upstream is subscribed to
 ///             an instrument exactly while one of its streams exists or the greeks of one need it (Interest). A
 ///             computation exists while a hub holds its topic and for `grace` after.
@@ -106,6 +113,11 @@ class Engine {
   void pin(market::InstrumentId instrument);
 
   [[nodiscard]] bool has(wire::StreamId stream) const { return find(stream) != nullptr; }
+  /// Why the stream cannot be started now; nullopt: it can, or is there.
+  [[nodiscard]] std::optional<wire::Error> refusal(wire::StreamId stream) const;
+  /// Starts the stream for an attach that is going to follow, and does not end it before; where it is refused, nothing.
+  /// For an owner whose upstream has the past of a stream at one moment only.
+  void begin(wire::StreamId stream) { static_cast<void>(open(stream)); }
 
   [[nodiscard]] const EngineCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] std::size_t stream_count() const noexcept { return streams_.size(); }
@@ -122,16 +134,17 @@ class Engine {
 
   [[nodiscard]] Stream* find(wire::StreamId id) const;
   [[nodiscard]] base::Result<Stream*, wire::Error> open(wire::StreamId id);
-  /// Specs of those `topics` that do not run yet.
+  /// Specs of those `topics` that do not run yet, taken from the allowance.
   [[nodiscard]] base::Result<std::vector<indicator::Spec>, wire::Error> missing(Stream& stream,
                                                                                 std::span<const std::string> topics);
-  /// The condition compiled, unless it runs already or there is none.
+  /// The condition compiled and taken from the allowance, unless it runs already or there is none.
   [[nodiscard]] base::Result<std::optional<Expression>, wire::Error> missing_condition(
       Stream& stream, std::span<const std::string> topics, std::string_view condition);
   /// After a failed attach: a stream that only it wanted ends.
   void give_up(Stream& stream);
   Stream& start(wire::StreamId id);
   void end(Stream& stream);
+  void end_topics(std::size_t count) noexcept;
   void end_expired(base::MonoTime now);
   /// After input: lists the stream for the next flush when its forming bar changed, takes over bars that closed, and
   /// keeps its clock's next_bar_end true.
@@ -144,6 +157,7 @@ class Engine {
   UpdateSink& sink_;
   const base::Clock& clock_;
   Settings settings_;
+  std::shared_ptr<Allowances> allowances_;
   EngineCounters counters_;
   OptionBook book_;
   Interest interest_;

@@ -6,21 +6,17 @@ namespace subd::engine {
 
 using market::InstrumentId;
 
-namespace {
-
-market::QuoteMode mode_for(market::InstrumentType type) noexcept {
+market::QuoteMode stream_mode(market::InstrumentType type) noexcept {
   const bool priced_only = type == market::InstrumentType::Index || type == market::InstrumentType::Equity;
   return priced_only ? market::QuoteMode::Quote : market::QuoteMode::Full;
 }
-
-}  // namespace
 
 Interest::Interest(QuoteUpstream& upstream, OptionBook& book, const market::InstrumentTable& instruments)
     : upstream_{upstream}, book_{book}, instruments_{instruments}, uses_(instruments.size()) {}
 
 void Interest::add(InstrumentId instrument) {
   if (uses_[static_cast<std::size_t>(instrument)]++ == 0)
-    upstream_.subscribe(instrument, mode_for(instruments_[instrument].type));
+    upstream_.subscribe(instrument, stream_mode(instruments_[instrument].type));
 }
 
 void Interest::drop(InstrumentId instrument) {

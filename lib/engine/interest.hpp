@@ -11,12 +11,15 @@
 
 namespace subd::engine {
 
+/// What a stream of an instrument of that type asks of the upstream: an index or equity its volume, everything else its
+/// open interest too.
+[[nodiscard]] market::QuoteMode stream_mode(market::InstrumentType type) noexcept;
+
 /// What the upstream is asked for: the instruments of the streams, and what their greeks need besides.
 ///
-/// Owner:      Engine; the market thread.
+/// Owner:      Engine.
 /// Invariants: the upstream is subscribed to an instrument exactly while it has a stream or one that has needs it; the
-///             book forgets it with that. An index or equity is subscribed in mode Quote, for its volume; everything
-///             else in mode Full, for its open interest.
+///             book forgets it with that. Each is subscribed in its stream_mode().
 class Interest {
  public:
   Interest(QuoteUpstream& upstream, OptionBook& book, const market::InstrumentTable& instruments);

@@ -21,7 +21,7 @@ namespace subd::engine {
 
 /// Last prices and open interest of what is subscribed, and the greeks that follow from them.
 ///
-/// Owner:      Engine; the market thread.
+/// Owner:      Engine.
 /// Time:       the market's, not the machine's: a replay of an old day has the greeks of that day.
 /// Invariants: what is not subscribed has no price here, so that no figure is ever made of a stale one. Greeks of an
 ///             option are computed once for the same inputs, however many streams carry them.

@@ -9,7 +9,7 @@ namespace subd::engine {
 
 /// Values of one computation, a row per closed bar, bounded like the bars: row i belongs to bar i, oldest first.
 ///
-/// Owner: a Computation; the market thread. Memory grows on demand up to capacity * width doubles.
+/// Owner: a Computation. Memory grows on demand up to capacity * width doubles.
 class OutputSeries {
  public:
   OutputSeries(std::size_t width, std::size_t capacity) noexcept : width_{width}, capacity_{capacity} {}

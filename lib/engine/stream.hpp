@@ -27,7 +27,7 @@ namespace subd::engine {
 
 /// One (instrument, timeframe): its bars, its computations, its numbering of updates.
 ///
-/// Owner:      Engine; the market thread.
+/// Owner:      Engine.
 /// Invariants: at most one Computation per indicator id; slots of live computations differ;
 ///             seq grows by one per published update; every closed bar is published exactly once while somebody holds
 ///             the stream, before any update of the next bar.

@@ -20,7 +20,7 @@ struct History {
   double day_volume = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// Where instruments are asked for. Implemented by the composition root; called on the market thread; never blocks.
+/// Where instruments are asked for. Implemented by the composition root; called on the thread of who asks; never blocks.
 class QuoteUpstream {
  public:
   virtual ~QuoteUpstream() = default;

@@ -26,7 +26,7 @@ using ViewPtr = std::shared_ptr<const View>;
 
 /// One published update of one stream, serialised once for all subscribers.
 ///
-/// Threads: built on the market thread, then immutable and shared with the io threads.
+/// Threads: built on one market thread, then immutable and shared with the io threads.
 /// A subscriber's message is `head` + the fragments of its view joined by commas + `}}`.
 class Update {
  public:
