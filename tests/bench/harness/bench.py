@@ -9,7 +9,7 @@ from pathlib import Path
 from .places import BenchError
 from .run import fanout, workload_run
 from .servers import SETTLE_S, Floor, Subd
-from .workloads import RATE_TABS, capped, fan_out, growth, market, workloads
+from .workloads import RATE_TABS, SUBD, capped, fan_out, growth, market, workloads
 
 
 LENGTHS_S = 0.2  # enough for a message of every stream
@@ -17,6 +17,10 @@ LENGTHS_S = 0.2  # enough for a message of every stream
 
 def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+class Skip(Exception):
+    """The server is not there, which is told elsewhere."""
 
 
 class Bench:
@@ -38,10 +42,13 @@ class Bench:
             Subd.prepare(self.build, self.cores.server, folder)
             for workload in workloads():
                 self.step("workloads", workload.key, lambda workload=workload: self.compare(workload))
-            for name, cores, io_threads in (("one core", self.cores.server, 1), ("both cores", self.cores.all, 2)):
-                for key, arguments in (("F", fan_out(RATE_TABS).arguments), ("M", market(RATE_TABS).arguments)):
-                    self.step("rate", f"{key}, subd on {name}", lambda *how, key=key, cores=cores, threads=io_threads,
-                              arguments=arguments: self.at_rate(arguments, cores, threads))
+            for workload in (fan_out(RATE_TABS), market(RATE_TABS)):
+                letter = workload.key[0]
+                for one in workload.contenders:
+                    self.step("rate", f"{letter}, {one.name} on one core",
+                              lambda workload=workload, one=one: self.at_rate(workload, one))
+                self.step("rate", f"{letter}, subd on both cores",
+                          lambda workload=workload: self.at_rate(workload, SUBD, self.cores.all, io_threads=2))
             self.step("hold", "subd", self.hold)
             for panel, sizes in growth().items():
                 for size, arguments in sizes.items():
@@ -57,6 +64,8 @@ class Bench:
         try:
             done[key] = measure()
             say(f"{part} {key}: {time.monotonic() - started:.0f} s")
+        except Skip:
+            return
         except BenchError as error:
             # What else there is to measure does not depend on it.
             self.failed[f"{part} {key}"] = str(error)
@@ -111,13 +120,15 @@ class Bench:
             say(f"skipped: {contender.name}, {missing}")
         return not missing
 
-    def at_rate(self, arguments, cores, io_threads):
-        clients = self.cores.clients if io_threads == 1 else cores
+    def at_rate(self, workload, contender, cores=None, **more):
+        if not self.is_there(contender):
+            raise Skip
+        lengths = self.lengths_of(workload.key, workload.arguments)
         reports = []
         for _ in range(self.options.rounds):
-            with self.server(Subd, cores, io_threads=io_threads) as server:
-                reports.append(workload_run(self.build, server, clients,
-                                            [*self.arguments(arguments), "--rate", self.options.rate]))
+            with self.server(contender.server, cores, **more) as server:
+                reports.append(workload_run(self.build, server, cores or self.cores.clients, [
+                    *self.arguments(workload.arguments), "--rate", self.options.rate, "--lengths", lengths]))
         return {"reports": reports, "latency_us": {
             name: statistics.median(report["latency_us"][name] for report in reports)
             for name in ("p50", "p90", "p99", "p999", "max")},
