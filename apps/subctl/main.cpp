@@ -11,7 +11,8 @@ namespace {
 
 constexpr const char* kFooter = R"(--control and --json are accepted before and after the verb.
 Environment: SUBD_CONTROL_SOCKET is used when --control is not given; NO_COLOR turns bold titles off.
-Exit status: 0 ok, 1 the answer is no, 64 usage, 65 bad data, 69 no daemon, 70 internal, 75 timeout, 77 not permitted.
+Exit status: 0 ok, 1 the answer is no, 64 usage, 65 bad data, 69 no daemon, 70 internal, 75 timeout, 77 not permitted,
+78 wrong configuration.
 Manual: man subctl)";
 
 void describe(CLI::App& app, subd::subctl::Invocation& invocation) {

@@ -82,9 +82,8 @@ class Member {
       take_update(text);
     } else if (contains(text, R"("type":"snapshot")")) {
       take_snapshot(number_at(text, "seq"));
-    } else if (contains(text, R"("type":"unsubscribed")") && contains(text, R"("streams":[])")) {
-      position_.reset();
-    } else if (contains(text, R"("type":"resumed")") && contains(text, R"("streams":[])")) {
+    } else if (contains(text, R"("streams":[])") &&
+               (contains(text, R"("type":"unsubscribed")") || contains(text, R"("type":"resumed")"))) {
       position_.reset();
     }
     follows_reply_ = contains(text, R"("type":"subscribed")");
