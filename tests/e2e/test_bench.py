@@ -26,7 +26,7 @@ def newest(results, workload, server="subd"):
 
 
 def test_every_workload_delivers_and_loses_nothing(results):
-    assert set(results["workloads"]) == {"F-100", "F16-1000", "M-1000", "W-1000", "C-2000"}
+    assert set(results["workloads"]) == {"F-100", "F16-1000", "M-1000", "W-1000", "C-2000", "T-F-1000"}
     for workload, one in results["workloads"].items():
         for server in ("subd", one["against"]):
             report = newest(results, workload, server)
@@ -51,9 +51,16 @@ def test_a_tab_is_written_once_a_burst_however_many_streams_it_takes(results):
     assert report["messages"] == 20 * report["tabs"] * report["publications"]
 
 
-def test_idle_connections_and_their_subscriptions_are_counted(results):
-    held = results["hold"]["subd"]
-    assert (held["connections"], held["subscriptions"]) == (200, 2000)
+def test_every_tab_of_t_comes_through_tls_and_nobody_of_f(results):
+    for workload, count in (("F-100", 0), ("T-F-1000", 40)):
+        report = newest(results, workload)
+        assert (report["tabs"], report["tls_tabs"]) == (40, count)
+
+
+@pytest.mark.parametrize("server, through_tls", [("subd", 0), ("subd, TLS", 200)])
+def test_idle_connections_and_their_subscriptions_are_counted(results, server, through_tls):
+    held = results["hold"][server]
+    assert (held["connections"], held["subscriptions"], held["tls_connections"]) == (200, 2000, through_tls)
     assert held["connects_per_second"] > 0
 
 

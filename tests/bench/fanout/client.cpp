@@ -1,10 +1,8 @@
 #include "fanout/client.hpp"
 
 #include <sys/epoll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <ctime>
 
 #include "fanout/frames.hpp"
@@ -36,12 +34,13 @@ class Client::TabReceiver final : public Receiver {
   std::size_t tab_;
 };
 
-Client::Client(const Plan& plan, const Dialect& dialect, Ledger& ledger, Windows& windows, std::uint16_t port)
+Client::Client(const Plan& plan, const Dialect& dialect, Ledger& ledger, Windows& windows, Ports ports)
     : plan_{plan},
       dialect_{dialect},
       ledger_{ledger},
       windows_{windows},
-      port_{port},
+      ports_{ports},
+      tls_{ports.tls != 0 ? make_client_tls() : nullptr},
       epoll_{::epoll_create1(EPOLL_CLOEXEC)},
       tabs_(plan.tabs.size() + 1),
       publisher_{plan.tabs.size()},
@@ -52,25 +51,31 @@ double Client::now_us() const {
   return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void Client::open(std::size_t tab, std::string_view upgrade) {
-  Tab& opened = tabs_[tab];
-  opened.socket = begin_connect(port_);
-  opened.stage = Stage::Upgrading;
-  send_all(opened.socket.number(), upgrade);
+void Client::open(std::size_t tab) {
+  const bool through_tls = tls_ && tab != publisher_;
+  Stream& stream = tabs_[tab].stream;
+  stream = through_tls ? Stream{ports_.tls, tls_.get()} : Stream{ports_.plain, nullptr};
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = tab;
-  require(::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, opened.socket.number(), &event) == 0, "epoll_ctl");
+  require(::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, stream.number(), &event) == 0, "epoll_ctl");
+  shake_hands(tab);
+}
+
+void Client::shake_hands(std::size_t tab) {
+  Tab& opened = tabs_[tab];
+  if (!opened.stream.shake_hands()) return;
+  opened.stage = Stage::Upgrading;
+  opened.stream.send_all(tab == publisher_ ? dialect_.publisher_upgrade() : dialect_.upgrade());
 }
 
 void Client::connect_tabs(std::size_t connecting, bool subscribing) {
   subscribing_ = subscribing;
   const auto give_up = std::chrono::steady_clock::now() + kConnectPatience;
-  const std::string upgrade = dialect_.upgrade();
   std::size_t next = 0;
   const auto done = [&] { return subscribing ? answered_ : opened_; };
   while (done() < publisher_) {
-    while (next < publisher_ && next - done() < connecting) open(next++, upgrade);
+    while (next < publisher_ && next - done() < connecting) open(next++);
     turn(std::chrono::milliseconds{10});
     if (std::chrono::steady_clock::now() > give_up) {
       throw std::runtime_error{"only " + std::to_string(done()) + " of " + std::to_string(publisher_) +
@@ -81,7 +86,7 @@ void Client::connect_tabs(std::size_t connecting, bool subscribing) {
 
 void Client::connect(std::size_t connecting) {
   connect_tabs(connecting, true);
-  open(publisher_, dialect_.publisher_upgrade());
+  open(publisher_);
   while (tabs_[publisher_].stage != Stage::Open) turn(std::chrono::milliseconds{10});
 }
 
@@ -93,18 +98,23 @@ void Client::upgraded(std::size_t tab) {
   Tab& opened = tabs_[tab];
   opened.stage = Stage::Open;
   if (tab == publisher_) {
-    send_all(opened.socket.number(), dialect_.publisher_hello());
+    opened.stream.send_all(dialect_.publisher_hello());
     return;
   }
   ++opened_;
   if (!subscribing_) return;
   opened.answers_left = dialect_.answers(plan_.tabs[tab].size());
   if (opened.answers_left == 0) ++answered_;
-  send_all(opened.socket.number(), dialect_.subscriptions(plan_.tabs[tab]));
+  opened.stream.send_all(dialect_.subscriptions(plan_.tabs[tab]));
+}
+
+std::size_t Client::encrypted() const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(tabs_.begin(), tabs_.end(), [](const Tab& tab) { return tab.stream.is_encrypted(); }));
 }
 
 void Client::subscribe(std::size_t tab, std::string_view frames) {
-  send_all(tabs_[tab].socket.number(), frames);
+  tabs_[tab].stream.send_all(frames);
 }
 
 void Client::turn(std::chrono::nanoseconds wait) {
@@ -117,11 +127,12 @@ void Client::turn(std::chrono::nanoseconds wait) {
 
 void Client::receive(std::size_t tab) {
   Tab& from = tabs_[tab];
+  if (from.stage == Stage::ShakingHands) return shake_hands(tab);
   const std::size_t before = from.held.size();
   std::copy(from.held.begin(), from.held.end(), buffer_.begin());
-  const ssize_t got = ::recv(from.socket.number(), buffer_.data() + before, buffer_.size() - before, MSG_DONTWAIT);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0) throw std::runtime_error{"the server ended the connection of tab " + std::to_string(tab)};
+  const ssize_t got = from.stream.receive(std::span{buffer_}.subspan(before));
+  if (got < 0) return;
+  if (got == 0) throw std::runtime_error{"the server ended the connection of tab " + std::to_string(tab)};
   received_us_ = now_us();
   std::string_view input{buffer_.data(), before + static_cast<std::size_t>(got)};
   if (from.stage == Stage::Upgrading) {
@@ -145,7 +156,7 @@ void Client::take_frames(std::size_t tab, std::string_view& input) {
       case kPing: {
         std::string pong;
         append_client_frame(pong, kPong, frame->payload);
-        send_all(tabs_[tab].socket.number(), pong);
+        tabs_[tab].stream.send_all(pong);
         break;
       }
       case kPong:
@@ -182,7 +193,7 @@ void Client::flush() {
 }
 
 void Client::send_as_publisher(std::string_view bytes) {
-  send_all(tabs_[publisher_].socket.number(), bytes);
+  tabs_[publisher_].stream.send_all(bytes);
 }
 
 }  // namespace subd::bench

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,14 +13,21 @@
 #include "fanout/ledger.hpp"
 #include "fanout/plan.hpp"
 #include "fanout/socket.hpp"
+#include "fanout/stream.hpp"
 
 namespace subd::bench {
+
+/// Where the server listens on 127.0.0.1.
+struct Ports {
+  std::uint16_t plain = 0;
+  std::uint16_t tls = 0;  ///< where tabs come, and only they; 0: they come to the plain one, too
+};
 
 /// Thousands of tabs and one publisher on one thread: reads what comes, hands it to the ledger, publishes what it is
 /// told to. A server that ends a connection, or says that something is wrong, is an error: std::runtime_error.
 class Client {
  public:
-  Client(const Plan& plan, const Dialect& dialect, Ledger& ledger, Windows& windows, std::uint16_t port);
+  Client(const Plan& plan, const Dialect& dialect, Ledger& ledger, Windows& windows, Ports ports);
 
   /// Connects and subscribes every tab, at most `connecting` under way at a time, and then the publisher.
   void connect(std::size_t connecting);
@@ -38,20 +46,23 @@ class Client {
 
   [[nodiscard]] double now_us() const;
   [[nodiscard]] std::size_t answered() const noexcept { return answered_; }
+  /// Tabs that came through TLS.
+  [[nodiscard]] std::size_t encrypted() const noexcept;
   [[nodiscard]] std::uint64_t publications() const noexcept { return publications_; }
 
  private:
-  enum class Stage : std::uint8_t { Idle, Upgrading, Open };
+  enum class Stage : std::uint8_t { ShakingHands, Upgrading, Open };
   struct Tab {
-    Descriptor socket;
-    Stage stage = Stage::Idle;
+    Stream stream;
+    Stage stage = Stage::ShakingHands;
     std::string held;   ///< of a frame that is not whole
     std::string inner;  ///< of a message within frames that is not whole
     std::size_t answers_left = 0;
   };
   class TabReceiver;
 
-  void open(std::size_t tab, std::string_view upgrade);
+  void open(std::size_t tab);
+  void shake_hands(std::size_t tab);
   void connect_tabs(std::size_t connecting, bool subscribing);
   void receive(std::size_t tab);
   void take_frames(std::size_t tab, std::string_view& input);
@@ -61,7 +72,8 @@ class Client {
   const Dialect& dialect_;
   Ledger& ledger_;
   Windows& windows_;
-  std::uint16_t port_;
+  Ports ports_;
+  std::shared_ptr<ssl_ctx_st> tls_;  ///< null: nobody comes through TLS
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Descriptor epoll_;
   std::vector<Tab> tabs_;  ///< and the publisher last

@@ -38,7 +38,7 @@ std::string run_hold(const HoldOptions& options) {
   const auto dialect = make_dialect(subd);
   Windows windows{plan, 1};
   Ledger ledger{plan, Ledger::Source::Ticks, windows};
-  Client client{plan, *dialect, ledger, windows, options.port};
+  Client client{plan, *dialect, ledger, windows, options.ports};
 
   const double before = resident_bytes(options.pids);
   const double cpu_before = cpu_us(options.pids);
@@ -64,10 +64,11 @@ std::string run_hold(const HoldOptions& options) {
   const auto connections = static_cast<double>(options.connections);
   const auto subscriptions = connections * static_cast<double>(options.streams_per_tab);
   return fmt::format(
-      R"({{"connections":{},"connects_per_second":{:.0f},"server_us_per_connect":{:.1f},"resident_before":{:.0f},)"
+      R"({{"connections":{},"tls_connections":{},"connects_per_second":{:.0f},"server_us_per_connect":{:.1f},)"
+      R"("resident_before":{:.0f},)"
       R"("bytes_per_connection":{:.1f},"subscriptions":{:.0f},"bytes_per_subscription":{:.1f}}})"
       "\n",
-      options.connections, connections / (connect_us / 1e6), connect_cpu_us / connections, before,
+      options.connections, client.encrypted(), connections / (connect_us / 1e6), connect_cpu_us / connections, before,
       (idle - before) / connections, subscriptions, (subscribed - idle) / subscriptions);
 }
 

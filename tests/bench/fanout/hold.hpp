@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "fanout/client.hpp"
+
 namespace subd::bench {
 
 struct HoldOptions {
-  std::uint16_t port = 0;
+  Ports ports;
   std::vector<int> pids;
   std::string token;
   std::size_t connections = 10'000;

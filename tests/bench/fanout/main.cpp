@@ -1,6 +1,7 @@
 // One workload of the bench: thousands of tabs and a publisher against a running server, or the floor to compare with.
 // scripts/bench runs it; see docs/performance.md.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -20,14 +21,15 @@ std::string from_environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-void add_server(CLI::App& command, std::uint16_t& port, std::vector<int>& pids) {
-  command.add_option("--port", port, "where the server listens on 127.0.0.1")->required();
+void add_server(CLI::App& command, Ports& ports, std::vector<int>& pids) {
+  command.add_option("--port", ports.plain, "where the server listens on 127.0.0.1")->required();
+  command.add_option("--tls-port", ports.tls, "where it listens for TLS: tabs come there");
   command.add_option("--pids", pids, "its processes")->delimiter(',')->required();
 }
 
 void add_run(CLI::App& command, RunOptions& options) {
   PlanOptions& plan = options.plan;
-  add_server(command, options.port, options.pids);
+  add_server(command, options.ports, options.pids);
   command.add_option("--dialect", options.dialect.name, "subd floor relay nats mqtt")->required();
   command.add_option("--tabs", plan.tabs, "clients")->capture_default_str();
   command.add_option("--streams", plan.streams, "streams in all")->capture_default_str();
@@ -51,7 +53,7 @@ void add_run(CLI::App& command, RunOptions& options) {
 }
 
 void add_hold(CLI::App& command, HoldOptions& options) {
-  add_server(command, options.port, options.pids);
+  add_server(command, options.ports, options.pids);
   command.add_option("--connections", options.connections, "idle ones")->capture_default_str();
   command.add_option("--streams-per-tab", options.streams_per_tab, "of the second phase")->capture_default_str();
   command.add_option("--streams", options.streams, "in all")->capture_default_str();
@@ -74,6 +76,7 @@ int main(int argc, char** argv) {
   CLI::App& floor_command = *app.add_subcommand("floor", "the bare send() loop; prints its port");
   floor_command.add_option("--port", floor_port, "0: any")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
+  std::signal(SIGPIPE, SIG_IGN);  // a server that goes away is an error of the write
   try {
     run.dialect.token = hold.token = from_environment("BENCH_TOKEN");
     run.dialect.key = from_environment("BENCH_KEY");

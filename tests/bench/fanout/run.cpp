@@ -60,7 +60,7 @@ class Run {
         dialect_{make_dialect(dialect_of(options, plan_))},
         windows_{plan_, options.window},
         ledger_{plan_, source_of(options.dialect), windows_},
-        client_{plan_, *dialect_, ledger_, windows_, options.port},
+        client_{plan_, *dialect_, ledger_, windows_, options.ports},
         churn_{plan_, options.churn, options.plan.seed} {}
 
   std::string report();
@@ -148,7 +148,7 @@ void Run::settle() {
 Measured Run::measure() {
   settle();
   Measured out;
-  if (options_.metrics) out.before = read_metrics(options_.port);
+  if (options_.metrics) out.before = read_metrics(options_.ports.plain);
   ledger_.clear_counts();
   const std::uint64_t published = client_.publications();
   const double client_before = own_cpu_us();
@@ -163,7 +163,7 @@ Measured Run::measure() {
   settle();
   out.server_us = cpu_us(options_.pids) - server_before;
   out.client_us = own_cpu_us() - client_before;
-  if (options_.metrics) out.after = read_metrics(options_.port);
+  if (options_.metrics) out.after = read_metrics(options_.ports.plain);
   out.publications = client_.publications() - published;
   return out;
 }
@@ -186,8 +186,8 @@ std::string Run::report() {
   const auto add = [&]<class... Values>(fmt::format_string<Values...> text, Values&&... values) {
     fmt::format_to(std::back_inserter(out), text, std::forward<Values>(values)...);
   };
-  add(R"({{"server":"{}","tabs":{},"connect_seconds":{:.3f},"seconds":{:.3f},)", options_.dialect.name,
-      plan_.tabs.size(), connected_s, measured.seconds);
+  add(R"({{"server":"{}","tabs":{},"tls_tabs":{},"connect_seconds":{:.3f},"seconds":{:.3f},)", options_.dialect.name,
+      plan_.tabs.size(), client_.encrypted(), connected_s, measured.seconds);
   add(R"("messages":{},"replies":{},"bytes_per_message":{:.1f},"messages_per_second":{:.0f},"publications":{},)",
       counts.messages, counts.replies,
       counts.messages > 0 ? static_cast<double>(counts.bytes) / static_cast<double>(counts.messages) : 0.0,

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "fanout/client.hpp"
 #include "fanout/dialect.hpp"
 #include "fanout/plan.hpp"
 
@@ -12,7 +13,7 @@ namespace subd::bench {
 struct RunOptions {
   PlanOptions plan;
   DialectOptions dialect;
-  std::uint16_t port = 0;
+  Ports ports;
   std::vector<int> pids;  ///< of the server
   double seconds = 2.5;   ///< of measuring
   double warm_up_seconds = 0.6;

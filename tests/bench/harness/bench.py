@@ -8,10 +8,11 @@ from pathlib import Path
 
 from .places import BenchError
 from .run import fanout, workload_run
-from .servers import SETTLE_S, Floor, Subd
+from .servers import SETTLE_S, Floor, Subd, SubdTls
 from .workloads import RATE_TABS, SUBD, capped, fan_out, growth, market, workloads
 
 
+BUILT = (Subd, Floor)  # they come from the build directory
 LENGTHS_S = 0.2  # enough for a message of every stream
 
 
@@ -49,7 +50,8 @@ class Bench:
                               lambda workload=workload, one=one: self.at_rate(workload, one))
                 self.step("rate", f"{letter}, subd on both cores",
                           lambda workload=workload: self.at_rate(workload, SUBD, self.cores.all, io_threads=2))
-            self.step("hold", "subd", self.hold)
+            for name, kind in (("subd", Subd), ("subd, TLS", SubdTls)):
+                self.step("hold", name, lambda kind=kind: self.hold(kind))
             for panel, sizes in growth().items():
                 for size, arguments in sizes.items():
                     self.step("growth", f"{panel} {size}", lambda arguments=arguments: self.grow(arguments))
@@ -74,7 +76,7 @@ class Bench:
 
     def server(self, kind, cores=None, **more):
         cores = cores or self.cores.server
-        return kind(cores, self.build, **more) if kind in (Subd, Floor) else kind(cores)
+        return kind(cores, self.build, **more) if issubclass(kind, BUILT) else kind(cores)
 
     def arguments(self, arguments, seconds=None):
         """Those of a workload, with what the options say of every run."""
@@ -98,7 +100,7 @@ class Bench:
     def compare(self, workload):
         contenders = [one for one in workload.contenders if self.is_there(one)]
         arguments = self.arguments(workload.arguments)
-        ours = next(one for one in contenders if one.server is Subd)
+        ours = next(one for one in contenders if issubclass(one.server, Subd))
         lengths = self.lengths_of(workload.key, [*workload.arguments, *ours.arguments])
         runs = {one.name: [] for one in contenders}
         for round_number in range(self.options.rounds):
@@ -111,7 +113,7 @@ class Bench:
             "title": workload.title, "target": workload.target, "against": contenders[0].name}
 
     def is_there(self, contender):
-        if self.options.only_subd and contender.server not in (Subd, Floor):
+        if self.options.only_subd and not issubclass(contender.server, BUILT):
             self.skipped[contender.name] = "not asked for"
             return False
         missing = getattr(contender.server, "missing", lambda: None)()
@@ -136,10 +138,10 @@ class Bench:
                 report["conflated"] + report["messages"] for report in reports),
             "server_us_per_message": statistics.median(report["server_us_per_message"] for report in reports)}
 
-    def hold(self):
+    def hold(self, kind):
         reports = []
         for _ in range(min(self.options.rounds, 3)):
-            with self.server(Subd) as server:
+            with self.server(kind) as server:
                 reports.append(fanout(self.build, server, self.cores.clients, "hold",
                                       ["--connections", self.options.connections]))
         return {name: statistics.median(report[name] for report in reports) for name in reports[0]}

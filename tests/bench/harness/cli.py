@@ -23,7 +23,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description="Measures subd against a bare send() loop and the peers that are installed: "
         "processor time of the server per delivered message, in rounds that take turns. Tables go to standard output, "
-        "progress to standard error. Takes about 25 minutes; `scripts/setup --bench` installs the peers.")
+        "progress to standard error. Takes about 28 minutes; `scripts/setup --bench` installs the peers.")
     parser.add_argument("--build", default=PROJECT / "build" / "release", metavar="DIR",
                         help="build directory with subd, subctl and fanout (default build/release)")
     parser.add_argument("--only", metavar="LIST", default="",

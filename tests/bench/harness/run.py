@@ -10,7 +10,8 @@ LIMIT_S = 120  # beyond what any run takes: something is stuck
 
 def fanout(build, server, cores, command, arguments):
     """The report of the client as a dictionary."""
-    full = [build.fanout, command, "--port", server.port, "--pids", ",".join(map(str, server.pids)), *arguments]
+    full = [build.fanout, command, "--port", server.port, "--pids", ",".join(map(str, server.pids)), *server.client,
+            *arguments]
     try:
         done = subprocess.run([str(part) for part in full], capture_output=True, text=True, timeout=LIMIT_S,
                               env=server.environment, preexec_fn=on_cores(cores), check=False)

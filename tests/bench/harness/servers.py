@@ -44,6 +44,7 @@ class Server:
         self.port = 0
         self.process = None
         self.environment = {}  # for the client
+        self.client = []  # arguments that it needs beside the port
 
     def __enter__(self):
         try:
@@ -113,6 +114,7 @@ class Subd(Server):
         super().__init__(cores)
         self.build = build
         self.io_threads = io_threads
+        self.settings = {}  # more of its environment
 
     @classmethod
     def prepare(cls, build, cores, folder):
@@ -139,7 +141,7 @@ class Subd(Server):
         self.spawn(self.build.subd, "--listen", f"127.0.0.1:{self.port}", "--state-dir", self.home / "state",
                    "--control", self.home / "c.sock", "--feed", feed, "--log-level", "warn",
                    SUBD_SERVER_IO_THREADS=str(self.io_threads), SUBD_SERVER_MAX_CONNECTIONS="100000",
-                   SUBD_LIMITS_USER_RATE="0", SUBD_LIMITS_TOKEN_RATE="0")
+                   SUBD_LIMITS_USER_RATE="0", SUBD_LIMITS_TOKEN_RATE="0", **self.settings)
         self.wait_until(lambda: (self.home / "c.sock").exists(), "open its control socket")
         self.wait_until_listening()
 
@@ -149,6 +151,29 @@ class Subd(Server):
         if done.returncode != 0:
             raise BenchError(f"subctl {' '.join(arguments)}: {done.stderr}")
         return done.stdout.strip()
+
+
+class SubdTls(Subd):
+    """The same, whose tabs come through TLS; publisher and metrics do not."""
+
+    def start(self):
+        port = free_port()
+        certificate, key = self.home / "certificate.pem", self.home / "key.pem"
+        done = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                               "-nodes", "-keyout", key, "-out", certificate, "-days", "1", "-subj", "/CN=bench"],
+                              capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise BenchError(f"openssl makes no certificate: {done.stderr}")
+        key.chmod(0o600)
+        self.client = ["--tls-port", port]
+        # All tabs of the client have one address, and shake hands at once.
+        self.settings = {"SUBD_TLS_LISTEN": f"127.0.0.1:{port}", "SUBD_TLS_CERTIFICATE": str(certificate),
+                         "SUBD_TLS_KEY": str(key), "SUBD_TLS_HANDSHAKES_PER_ADDRESS": "512"}
+        super().start()
+
+    @staticmethod
+    def missing():
+        return None if shutil.which("openssl") else "openssl, which makes its certificate, is not installed"
 
 
 class Floor(Server):

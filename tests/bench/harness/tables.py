@@ -3,6 +3,7 @@
 from .workloads import PEERS, RATE, RATE_P99_US, RATE_TABS
 
 IDLE_BYTES = 1536
+IDLE_TLS_BYTES = 16 * 1024
 SUBSCRIPTION_BYTES = 150
 CONNECTS_PER_SECOND = 5000
 
@@ -13,6 +14,8 @@ def table(head, rows):
 
 
 def verdict(value, target):
+    if target is None:
+        return ""
     return "met" if value <= target else "missed"
 
 
@@ -25,7 +28,8 @@ def costs(results):
         cells = [f"{one[name]['us_per_message']:.2f} ({one[name]['ratio']:.2f})" if name in one else "" for name in peers]
         rows.append([f"**{key}** {one['title']}", f"{base['us_per_message']:.2f}",
                      f"{subd['us_per_message']:.2f} [{subd['least_us']:.2f}-{subd['most_us']:.2f}]",
-                     f"**{subd['ratio']:.2f}**", f"{one['target']:.2f}", verdict(subd["ratio"], one["target"]), *cells])
+                     f"**{subd['ratio']:.2f}**", f"{one['target']:.2f}" if one["target"] else "",
+                     verdict(subd["ratio"], one["target"]), *cells])
     return table(["workload", "floor", "subd", "ratio", "target", "", *peers], rows)
 
 
@@ -58,15 +62,25 @@ def rates(results):
 
 
 def held(results):
-    one = results["hold"]["subd"]
-    rows = [
-        [f"memory of one of {one['connections']:,.0f} idle connections", f"{one['bytes_per_connection']:,.0f} bytes",
-         f"{IDLE_BYTES:,} bytes", verdict(one["bytes_per_connection"], IDLE_BYTES)],
-        [f"and of one of {one['subscriptions']:,.0f} subscriptions beside", f"{one['bytes_per_subscription']:,.0f} bytes",
-         f"{SUBSCRIPTION_BYTES} bytes", verdict(one["bytes_per_subscription"], SUBSCRIPTION_BYTES)],
-        ["connections accepted, upgraded and greeted in a second", f"{one['connects_per_second']:,.0f}",
-         f"{CONNECTS_PER_SECOND:,}", verdict(-one["connects_per_second"], -CONNECTS_PER_SECOND)],
-    ]
+    rows = []
+    for name, idle_bytes in (("subd", IDLE_BYTES), ("subd, TLS", IDLE_TLS_BYTES)):
+        one = results["hold"].get(name)
+        if one is None:
+            continue
+        where = " through TLS" if "TLS" in name else ""
+        rows.append([f"memory of one of {one['connections']:,.0f} idle connections{where}",
+                     f"{one['bytes_per_connection']:,.0f} bytes", f"{idle_bytes:,} bytes",
+                     verdict(one["bytes_per_connection"], idle_bytes)])
+        if where:
+            rows.append([f"connections accepted, upgraded and greeted in a second{where}",
+                         f"{one['connects_per_second']:,.0f}", "", ""])
+            continue
+        rows += [
+            [f"and of one of {one['subscriptions']:,.0f} subscriptions beside",
+             f"{one['bytes_per_subscription']:,.0f} bytes", f"{SUBSCRIPTION_BYTES} bytes",
+             verdict(one["bytes_per_subscription"], SUBSCRIPTION_BYTES)],
+            ["connections accepted, upgraded and greeted in a second", f"{one['connects_per_second']:,.0f}",
+             f"{CONNECTS_PER_SECOND:,}", verdict(-one["connects_per_second"], -CONNECTS_PER_SECOND)]]
     return table(["what is held", "measured", "target", ""], rows)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .peers import PEER_SERVERS
-from .servers import Floor, Subd
+from .servers import Floor, Subd, SubdTls
 
 MARKET = ["--streams", 50, "--least-indicators", 1, "--most-indicators", 6]
 WATCH_LIST = ["--streams", 20, "--streams-per-tab", 20, "--least-indicators", 1, "--most-indicators", 6, "--together"]
@@ -21,7 +21,7 @@ class Contender:
 @dataclass(frozen=True)
 class Workload:
     """Contenders that are measured in turns. All are compared with the first; `target` is how much more a message of
-    subd may cost than one of that."""
+    subd may cost than one of that, None where there is no such promise."""
 
     key: str
     title: str
@@ -32,6 +32,7 @@ class Workload:
 
 FLOOR = Contender("floor", Floor)
 SUBD = Contender("subd", Subd, ("--metrics",))
+SUBD_TLS = Contender("subd", SubdTls, ("--metrics",))
 PEERS = tuple(Contender(peer.name, peer) for peer in PEER_SERVERS)
 
 
@@ -43,6 +44,12 @@ def fan_out(tabs):
 def market(tabs):
     return Workload(f"M-{tabs}", f"isolated market, 50 streams, {tabs:,} tabs with 1-6 of 20 indicators of one each",
                     ["--tabs", tabs, *MARKET], (FLOOR, SUBD), 1.35)
+
+
+def through_tls(workload, target):
+    """The same against the same floor, which stays plain."""
+    return Workload(f"T-{workload.key}", f"{workload.key} through TLS, against the plain floor", workload.arguments,
+                    (FLOOR, SUBD_TLS), target)
 
 
 def workloads():
@@ -59,10 +66,11 @@ def workloads():
         Workload("C-2000", "churn: the market with 2,000 tabs that change a subscription 5 times a second, "
                  "against the same without", churn,
                  (Contender("still", Subd), Contender("subd", Subd, ("--churn", 5))), 1.3),
+        through_tls(fan_out(1000), 1.6), through_tls(market(1000), None),
     ]
 
 
-SMOKE = ("F-100", "F16-1000", "M-1000", "W-1000", "C-2000", "M, subd on one core", "hold")
+SMOKE = ("F-100", "F16-1000", "M-1000", "W-1000", "C-2000", "T-F-1000", "M, subd on one core", "hold")
 
 
 def capped(arguments, most_tabs):
