@@ -30,6 +30,7 @@ struct Server {
   Endpoint listen{"127.0.0.1", 8081};
   std::uint32_t io_threads = 0;  ///< 0: one per core
   std::uint32_t max_connections = 20'000;
+  std::uint32_t max_http_connections = 2048;  ///< on each io thread, among max_connections
   std::size_t max_message_bytes = 65'536;
   Duration handshake_timeout{10'000};
   Duration auth_timeout{10'000};
@@ -107,14 +108,17 @@ struct Session {
   Duration throttle{0};
   std::uint32_t subscribe_rate = 100;  ///< requests per second
   std::uint32_t subscribe_burst = 200;
+  std::uint32_t message_rate = 200;  ///< messages, pings and pongs per second, and each KiB of them
+  std::uint32_t message_burst = 2000;
   std::size_t outbox_soft_bytes = std::size_t{1} << 20;
   Duration outbox_soft_time{10'000};
   std::size_t outbox_hard_bytes = std::size_t{16} << 20;  ///< at least outbox_soft_bytes
-  std::size_t send_buffer_bytes = 0;                      ///< 0: what the system gives
-  Duration resume_window{30'000};                         ///< 0: a session ends with its connection
-  std::uint32_t resume_bars = 256;                        ///< per stream
-  std::uint32_t max_parked = 10'000;                      ///< on each io thread
-  std::uint32_t max_parked_per_user = 64;                 ///< on each io thread
+  Duration stall_time{120'000};
+  std::size_t send_buffer_bytes = 0;       ///< 0: what the system gives
+  Duration resume_window{30'000};          ///< 0: a session ends with its connection
+  std::uint32_t resume_bars = 256;         ///< per stream
+  std::uint32_t max_parked = 10'000;       ///< on each io thread
+  std::uint32_t max_parked_per_user = 64;  ///< on each io thread
 };
 
 /// What one client, one user and one token or API key may use, beyond what [session] says.

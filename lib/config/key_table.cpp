@@ -70,6 +70,9 @@ constexpr std::array kKeys{
                                             "Threads that serve connections; 0 means one per core"),
     live(ranged<&C::server, &Server::max_connections>("server", "max_connections", {1, kMillion},
                                                       "Connections at once; further ones are refused")),
+    live(ranged<&C::server, &Server::max_http_connections>(
+        "server", "max_http_connections", {1, kMillion},
+        "Connections of an io thread that are not WebSockets; beyond, the one that waits longest is closed")),
     live(ranged<&C::server, &Server::max_message_bytes>("server", "max_message_bytes", {kKiB, kMiB},
                                                         "Longest message a client may send")),
     live(ranged<&C::server, &Server::handshake_timeout>("server", "handshake_timeout", {10, 10 * kMinute},
@@ -147,6 +150,11 @@ constexpr std::array kKeys{
                                                        "Requests per second that a session may keep up")),
     live(ranged<&C::session, &Session::subscribe_burst>("session", "subscribe_burst", {1, kMillion},
                                                         "Requests that a session may send at once")),
+    live(ranged<&C::session, &Session::message_rate>(
+        "session", "message_rate", {1, kMillion},
+        "Messages, pings and pongs per second of a client, each KiB counted as one more")),
+    live(ranged<&C::session, &Session::message_burst>("session", "message_burst", {100, kMillion},
+                                                      "The same at once; beyond, the client is closed")),
     live(
         ranged<&C::session, &Session::outbox_soft_bytes>("session", "outbox_soft_bytes", {kKiB, 1024 * kMiB},
                                                          "Waiting bytes that a session may have for outbox_soft_time")),
@@ -155,6 +163,9 @@ constexpr std::array kKeys{
     live(ranged<&C::session, &Session::outbox_hard_bytes>(
         "session", "outbox_hard_bytes", {kKiB, 1024 * kMiB},
         "Waiting bytes at which a session is closed at once; at least outbox_soft_bytes")),
+    live(ranged<&C::session, &Session::stall_time>(
+        "session", "stall_time", {10, 24 * kHour},
+        "Time that a client may take nothing of what waits for it, after which it is closed")),
     ranged<&C::session, &Session::send_buffer_bytes>(
         "session", "send_buffer_bytes", {0, 64 * kMiB},
         "Send buffer of a socket in the kernel; 0 leaves it to the system"),

@@ -275,6 +275,9 @@ void add_io(Exposition& out, const IoFacts& io) {
   out.counter("subd_conflated_updates_total", "Forming updates replaced by a newer one before they were sent.", {},
               c.clients.conflated);
   out.counter("subd_outbox_overflows_total", "Sessions whose outbox passed its hard limit.", {}, c.clients.overflowed);
+  out.counter("subd_flooding_clients_total", "Clients closed for sending more than they may.", {}, c.clients.floods);
+  out.counter("subd_stalled_clients_total", "Clients closed for taking nothing of what waited for them.", {},
+              c.clients.stalled);
   out.counter("subd_client_errors_total", "Error messages sent to clients.", {}, c.clients.errors);
 }
 

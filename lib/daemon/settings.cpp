@@ -57,6 +57,7 @@ server::Settings server_settings(const config::Config& config) {
   settings.port = config.server.listen.port;
   settings.backlog = static_cast<int>(config.server.backlog);
   settings.admission.connections = config.server.max_connections;
+  settings.max_http_connections = config.server.max_http_connections;
   settings.admission.per_address = config.limits.connections_per_address;
   settings.admission.per_user = config.limits.connections_per_user;
   settings.admission.handshakes = config.tls.handshakes;
@@ -92,11 +93,14 @@ session::Limits session_limits(const config::Config& config, std::size_t io_thre
   limits.channel_queue = config.channels.queue;
   limits.subscribe_rate = config.session.subscribe_rate;
   limits.subscribe_burst = config.session.subscribe_burst;
+  limits.message_rate = config.session.message_rate;
+  limits.message_burst = config.session.message_burst;
   limits.max_errors = config.server.max_errors;
   limits.errors_window = config.server.max_errors_window;
   limits.outbox_soft_bytes = config.session.outbox_soft_bytes;
   limits.outbox_soft_time = config.session.outbox_soft_time;
   limits.outbox_hard_bytes = config.session.outbox_hard_bytes;
+  limits.stall_time = config.session.stall_time;
   limits.resume_window = config.session.resume_window;
   limits.resume_bars = config.session.resume_bars;
   limits.max_parked = config.session.max_parked;

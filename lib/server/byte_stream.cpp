@@ -50,6 +50,11 @@ void ByteStream::end_output() noexcept {
   socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
+void ByteStream::reset_on_close() noexcept {
+  boost::system::error_code ignored;
+  socket_.set_option(boost::asio::socket_base::linger{true, 0}, ignored);
+}
+
 void ByteStream::close() noexcept {
   boost::system::error_code ignored;
   socket_.close(ignored);

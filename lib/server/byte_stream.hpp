@@ -53,6 +53,8 @@ class ByteStream {
 
   /// Tells the peer that nothing follows; it may still send.
   void end_output() noexcept;
+  /// The close destroys what the peer has not taken, where the kernel would offer it for minutes more.
+  void reset_on_close() noexcept;
   void close() noexcept;
 
  private:

@@ -18,6 +18,8 @@ namespace close_reason = wire::close_reason;
 constexpr int kPiecesPerTurn = 4;
 /// What one connection may read before the others get their turn, in read buffers.
 constexpr int kReadsPerWake = 2;
+/// What is still read of a peer that goes on sending after its close frame was queued.
+constexpr std::uint32_t kLeftoverLimitBytes = std::uint32_t{1024} * 1024;
 
 }  // namespace
 
@@ -104,6 +106,15 @@ void Connection::on_input() {
       return;
     }
     set_.counters().received_bytes += got.bytes;
+    set_.spend_on_input(got.bytes);
+    if (stage_ != Stage::Open) {
+      leftover_bytes_ += static_cast<std::uint32_t>(got.bytes);
+      if (leftover_bytes_ > kLeftoverLimitBytes) {
+        cut(close_reason::kPeerGone);
+        return;
+      }
+    }
+    client_->on_bytes(got.bytes);
     take(buffer.first(got.bytes));
     if (got.bytes < buffer.size()) break;
   }
@@ -283,6 +294,7 @@ void Connection::on_timer() {
   if (stage_ == Stage::Open) {
     client_->on_timer();
   } else if (set_.clock().mono_now() >= give_up_at_) {
+    if (stage_ == Stage::Closing) stream_.reset_on_close();  // it does not even take the close frame
     cut(close_reason::kPeerGone);
   }
 }
@@ -294,6 +306,7 @@ void Connection::cut(const wire::CloseReason& reason) {
   const wire::CloseReason why = client_->closing_reason().value_or(reason);
   if (why.resumable) set_.park(*this, why);
   client_->close(why);
+  if (why.abrupt && why.code != close_reason::kPeerGone.code) stream_.reset_on_close();
   stream_.close();
   std::string{}.swap(unsent_);
   place_ = {};

@@ -111,7 +111,8 @@ class Connection final : public session::Transport {
   std::uint64_t sent_bytes_ = 0;
   /// When an orderly end is no longer waited for; meaningful from Closing on.
   base::MonoTime give_up_at_{};
-  std::uint32_t index_ = 0;  ///< in the set
+  std::uint32_t index_ = 0;           ///< in the set
+  std::uint32_t leftover_bytes_ = 0;  ///< that came after its close was queued
   Stage stage_ = Stage::Open;
   std::unique_ptr<std::string> held_input_;  ///< read while paused, not yet decoded; null: nothing
   bool paused_ = false;

@@ -14,15 +14,20 @@ namespace {
 constexpr std::size_t kReadBufferBytes = std::size_t{64} * 1024;
 /// A snapshot of years may need more for once; it is not kept.
 constexpr std::size_t kScratchKeptBytes = std::size_t{1024} * 1024;
+/// Timeouts are looked at, and those that are over end, so many at a time: thousands that came together, or vanished
+/// together, would have this thread to themselves.
+constexpr std::size_t kLooksPerTurn = 4096;
+constexpr std::size_t kEndsPerTurn = 64;
 constexpr int kRetryAfterLeastMs = 1000;
 constexpr int kRetryAfterMostMs = 5000;
 
 }  // namespace
 
-ConnectionSet::ConnectionSet(const Settings& settings, ClientFactory& clients, Counters& counters)
+ConnectionSet::ConnectionSet(const Settings& settings, ClientFactory& clients, Counters& counters, int& turn_left)
     : settings_{settings},
       clients_{clients},
       counters_{counters},
+      turn_left_{turn_left},
       resumable_{clients.clients(), counters},
       jitter_{std::random_device{}()},
       read_buffer_(kReadBufferBytes) {}
@@ -121,9 +126,18 @@ void ConnectionSet::reap() {
   });
 }
 
-void ConnectionSet::on_timer() {
-  for (const auto& connection : connections_) connection->on_timer();
+bool ConnectionSet::on_timer() {
+  std::size_t looks = 0;
+  for (std::size_t ends = 0; timed_ < connections_.size(); ++timed_, ++looks) {
+    if (looks >= kLooksPerTurn || ends >= kEndsPerTurn) return false;
+    Connection& connection = *connections_[timed_];
+    const bool was_closing = connection.client_->closing_reason().has_value();
+    connection.on_timer();
+    if (!was_closing && connection.client_->closing_reason()) ++ends;
+  }
+  timed_ = 0;
   resumable_.parking().on_timer();
+  return true;
 }
 
 void ConnectionSet::dismiss(Connection& connection) {

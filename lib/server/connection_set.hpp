@@ -31,7 +31,8 @@ class ClientFactory;
 /// Invariants: a connection is destroyed in reap() alone, so that nobody holds a dead one within a turn.
 class ConnectionSet {
  public:
-  ConnectionSet(const Settings& settings, ClientFactory& clients, Counters& counters);
+  /// `turn_left` is how many events the thread handles before it writes; outlives the set.
+  ConnectionSet(const Settings& settings, ClientFactory& clients, Counters& counters, int& turn_left);
   ~ConnectionSet();
   ConnectionSet(const ConnectionSet&) = delete;
   ConnectionSet& operator=(const ConnectionSet&) = delete;
@@ -46,7 +47,8 @@ class ConnectionSet {
   /// Destroys what has ended.
   void reap();
 
-  void on_timer();
+  /// Looks at the timeouts of some connections, and goes on there the next time; false: there are more.
+  [[nodiscard]] bool on_timer();
   /// From now on each client is told when to come back, at a time of its own, and closed: as the plan has it, those that
   /// are adopted later at once.
   void begin_goodbyes(const DrainPlan& plan);
@@ -80,6 +82,8 @@ class ConnectionSet {
   /// When an orderly end that begins now is no longer waited for, with messages that are still to be sent.
   [[nodiscard]] base::MonoTime give_up_at() const noexcept;
   void mark_dirty(Connection& connection) noexcept;
+  /// Input is decoded for as long as other events take: it costs the turn as much.
+  void spend_on_input(std::size_t bytes) noexcept { turn_left_ -= static_cast<int>(bytes / kBytesPerEvent); }
   void ended(Connection& connection);
   /// The connection is lost: if its client may come back, it waits for that. Changes nothing else.
   void park(Connection& connection, const wire::CloseReason& reason);
@@ -95,6 +99,8 @@ class ConnectionSet {
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
 
  private:
+  static constexpr std::size_t kBytesPerEvent = 4096;
+
   [[nodiscard]] Connection* connection(std::string_view id) const noexcept;
   /// Whether it has not ended and is of that user, or of anybody where `user` is empty.
   [[nodiscard]] static bool is_open_of(const Connection& connection, std::string_view user) noexcept;
@@ -103,7 +109,9 @@ class ConnectionSet {
   const Settings& settings_;
   ClientFactory& clients_;
   Counters& counters_;
+  int& turn_left_;
   std::vector<std::unique_ptr<Connection>> connections_;
+  std::size_t timed_ = 0;  ///< connections_ before it were looked at in this round of on_timer()
   std::vector<Connection*> ended_;
   std::vector<Connection*> dirty_;        ///< each at most once
   std::vector<Connection*> flushed_;      ///< empty but within flush(); keeps its room

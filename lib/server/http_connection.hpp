@@ -43,6 +43,8 @@ class HttpConnection final : public std::enable_shared_from_this<HttpConnection>
   void drain();
   void cut();
   [[nodiscard]] bool ended() const noexcept { return ended_; }
+  /// It is the peer's turn to say something.
+  [[nodiscard]] bool awaits_request() const noexcept { return !ended_ && parser_.has_value(); }
   /// It never had a place.
   [[nodiscard]] bool over_limit() const noexcept { return over_limit_; }
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "server/client_address.hpp"
@@ -12,6 +13,8 @@ namespace {
 
 /// Connections beyond the limit that are held long enough to be told so, or to be asked how the server is.
 constexpr std::size_t kOverLimitPlaces = 64;
+/// Connections whose time is over are cut so many at a time, so that a crowd of them does not hold the thread up.
+constexpr std::size_t kCutsPerSweep = 256;
 
 }  // namespace
 
@@ -44,6 +47,8 @@ void HttpSet::admit_tls(int descriptor, const Tcp::endpoint& peer) {
 
 HttpConnection* HttpSet::take(int descriptor, const Tcp::endpoint& peer, const tls::Identity* identity) {
   ++counters_.accepted;
+  turn_left_ -= kEventsPerAdmission;
+  make_room();
   Admission::Place place = context_.admission.take();
   std::optional<Refusal> refusal;
   if (!place) {
@@ -71,9 +76,19 @@ HttpConnection* HttpSet::take(int descriptor, const Tcp::endpoint& peer, const t
   return connections_.back().get();
 }
 
+void HttpSet::make_room() {
+  if (connections_.size() - ended_ < context_.settings.max_http_connections) return;
+  // They are in the order in which they came.
+  const auto oldest = std::find_if(connections_.begin(), connections_.end(),
+                                   [](const auto& connection) { return connection->awaits_request(); });
+  if (oldest == connections_.end()) return;
+  ++counters_.refused[{"http_connection_limit", {}, 0}];
+  (*oldest)->cut();
+}
+
 void HttpSet::hand_over(ByteStream stream, const Tcp::endpoint& client, Admission::Place place,
                         UpgradeAccepted accepted, boost::beast::flat_buffer& early) {
-  has_ended_ = true;
+  ++ended_;
   const auto bytes = early.data();
   Arrival arrival{client,
                   std::move(place),
@@ -104,11 +119,15 @@ bool HttpSet::refuses(const auth::Principal& principal) const noexcept {
 
 void HttpSet::on_timer() {
   const base::MonoTime now = context_.clock.mono_now();
-  for (const auto& connection : connections_) connection->on_timer(now);
+  const std::size_t before = ended_;
+  for (const auto& connection : connections_) {
+    connection->on_timer(now);
+    if (ended_ - before >= kCutsPerSweep) return;  // the next sweep goes on
+  }
 }
 
 void HttpSet::reap() {
-  if (!std::exchange(has_ended_, false)) return;
+  if (std::exchange(ended_, 0) == 0) return;
   std::erase_if(connections_, [this](const std::shared_ptr<HttpConnection>& connection) {
     if (!connection->ended()) return false;
     if (connection->over_limit()) --over_limit_;

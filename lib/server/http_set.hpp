@@ -59,7 +59,7 @@ class HttpSet {
   void land(ByteStream stream, Arrival arrival);
 
   // For HttpConnection.
-  void ended() noexcept { has_ended_ = true; }
+  void ended() noexcept { ++ended_; }
   /// A handshake computes for as long as many other events take: it costs the turn as much.
   void spend_on_handshake() noexcept { turn_left_ -= kEventsPerHandshake; }
   /// To the io thread that carries its client: this one, or the one that a resume token names.
@@ -76,9 +76,12 @@ class HttpSet {
 
  private:
   static constexpr int kEventsPerHandshake = 32;
+  static constexpr int kEventsPerAdmission = 2;
 
   /// Lets the connection in, over the limit where that may be; null when it was closed.
   HttpConnection* take(int descriptor, const Tcp::endpoint& peer, const tls::Identity* identity);
+  /// Cuts the one that has waited longest for its client, where there are as many as may be.
+  void make_room();
 
   std::shared_ptr<boost::asio::io_context> io_context_;
   const ServerContext& context_;
@@ -91,7 +94,7 @@ class HttpSet {
   Forward forward_;  ///< empty: there is no other io thread
   std::vector<std::shared_ptr<HttpConnection>> connections_;
   std::size_t over_limit_ = 0;  ///< among connections_, those without a place when they came
-  bool has_ended_ = false;
+  std::size_t ended_ = 0;       ///< among connections_, until they are reaped
   bool draining_ = false;
 };
 

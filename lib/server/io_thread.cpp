@@ -60,7 +60,7 @@ struct IoThread::State {
         signal_context{client_context, signals},
         ingest{io_context, context.backend},
         clients{client_context, session_context, tick_context, channel_context, signal_context, ingest},
-        websockets{context.settings, clients, counters},
+        websockets{context.settings, clients, counters, turn_left},
         http{io_context, context, websockets, counters, turn_left},
         acceptor{*io_context, std::move(listener), context.clock,
                  [this](int descriptor, const Tcp::endpoint& peer) { http.admit(descriptor, peer); }},
@@ -70,7 +70,7 @@ struct IoThread::State {
   void stop_accepting();
   void end_turn();
   void flush();
-  void await_sweep();
+  void await_sweep(milliseconds after);
   void await_held();
   void await_goodbyes();
   void report_usage();
@@ -124,7 +124,7 @@ struct IoThread::State {
 void IoThread::State::run() {
   acceptor.start();
   if (tls_acceptor) tls_acceptor->start();
-  await_sweep();
+  await_sweep(context.settings.sweep_interval);
   while (!finished()) {
     const bool unwritten = websockets.has_dirty() && !flush_awaited;
     turn_left = kEventsPerTurn - 1;
@@ -189,16 +189,20 @@ void IoThread::State::flush() {
   });
 }
 
-void IoThread::State::await_sweep() {
-  sweep_timer.expires_after(context.settings.sweep_interval);
+void IoThread::State::await_sweep(milliseconds after) {
+  sweep_timer.expires_after(after);
   sweep_timer.async_wait([this](const boost::system::error_code& cancelled) {
     if (cancelled) return;
-    websockets.on_timer();
+    if (!websockets.on_timer()) {
+      turn_left = 0;  // what ended is written and buried before more of them end
+      await_sweep(milliseconds{0});
+      return;
+    }
     http.on_timer();
     rest.on_timer();
     signals.on_timer();
     if (context.clock.mono_now() >= next_usage) report_usage();
-    await_sweep();
+    await_sweep(context.settings.sweep_interval);
   });
 }
 

@@ -22,6 +22,8 @@ struct Settings {
   /// WebSockets and plain HTTP together. Beyond a limit only the operations endpoints answer, and only over a few
   /// connections more.
   AdmissionLimits admission;
+  /// Of one io thread, those that are not WebSockets: for one more, the one that has waited longest is cut.
+  std::size_t max_http_connections = 2048;
   std::vector<base::IpNetwork> trusted_proxies;            ///< whose X-Forwarded-For is believed
   std::chrono::milliseconds handshake_timeout{10'000};     ///< to send a whole request, to take a whole answer
   std::chrono::milliseconds tls_handshake_timeout{5'000};  ///< before the request, where it comes through TLS

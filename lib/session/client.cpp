@@ -9,6 +9,8 @@ namespace {
 
 namespace close_reason = wire::close_reason;
 
+/// Bytes that count as much as a message.
+constexpr double kBytesOfOne = 1024;
 constexpr std::size_t kMaxCloseText = 123;  // RFC 6455 5.5: 125 bytes less the code
 
 /// A phase of the ping interval that differs between clients, so that thousands that came at once do not get their
@@ -65,7 +67,8 @@ Client::Client(ClientContext& context, Transport& transport, std::string id)
       since_{context.clock.utc_now()},
       opened_{context.clock.mono_now()},
       last_received_{opened_},
-      next_ping_{opened_ + phase_of(id_, context.limits.heartbeat_interval)} {}
+      next_ping_{opened_ + phase_of(id_, context.limits.heartbeat_interval)},
+      progress_at_{opened_} {}
 
 void Client::open(auth::Principal principal) {
   become_open(std::move(principal));
@@ -87,16 +90,33 @@ void Client::renew(auth::Principal principal) {
   renewed();
 }
 
-void Client::on_text(std::string_view text) {
-  if (state_ == ClientState::Closing) return;
+void Client::on_bytes(std::size_t count) {
+  if (state_ != ClientState::Closing) static_cast<void>(charge(static_cast<double>(count) / kBytesOfOne));
+}
+
+bool Client::hear() {
   received();
+  return charge(1);
+}
+
+bool Client::charge(double cost) {
+  const Limits& limits = context_.limits;
+  if (!is_metered() || sent_.take(context_.clock.mono_now(), cost, limits.message_rate, limits.message_burst)) {
+    return true;
+  }
+  ++context_.counters.floods;
+  close(close_reason::kLimitExceeded);
+  return false;
+}
+
+void Client::on_text(std::string_view text) {
+  if (state_ == ClientState::Closing || !hear()) return;
   ++context_.counters.messages_received;
   receive_text(text);
 }
 
 void Client::on_binary(std::string_view bytes) {
-  if (state_ == ClientState::Closing) return;
-  received();
+  if (state_ == ClientState::Closing || !hear()) return;
   ++context_.counters.messages_received;
   receive_binary(bytes);
 }
@@ -106,14 +126,17 @@ void Client::receive_binary(std::string_view) {
 }
 
 void Client::on_ping(std::string_view payload) {
-  if (state_ == ClientState::Closing) return;
-  received();
+  if (state_ == ClientState::Closing || !hear()) return;
   if (outbox_.push_control(EntryKind::Pong, std::string{payload}) == PushOutcome::Overflowed) {
     ++context_.counters.overflowed;
     close(close_reason::kSlowConsumer);
     return;
   }
   transport_->request_flush();
+}
+
+void Client::on_pong() {
+  if (state_ != ClientState::Closing) static_cast<void>(hear());
 }
 
 void Client::on_timer() {
@@ -131,11 +154,7 @@ void Client::on_timer() {
     lose(close_reason::kHeartbeatTimeout);
     return;
   }
-  if (outbox_.pending_bytes() + outbox_.unsent() <= limits.outbox_soft_bytes) {
-    over_soft_since_.reset();
-  } else if (!over_soft_since_) {
-    over_soft_since_ = now;
-  } else if (now - *over_soft_since_ >= limits.outbox_soft_time) {
+  if (is_too_slow(now)) {
     close(close_reason::kSlowConsumer);
     return;
   }
@@ -146,6 +165,28 @@ void Client::on_timer() {
   }
   every_sweep(now);
   check_token(context_.clock.utc_now());
+}
+
+bool Client::is_too_slow(base::MonoTime now) noexcept {
+  const Limits& limits = context_.limits;
+  const std::size_t waiting = outbox_.pending_bytes() + outbox_.unsent();
+  if (waiting <= limits.outbox_soft_bytes) {
+    over_soft_since_.reset();
+  } else if (!over_soft_since_) {
+    over_soft_since_ = now;
+  } else if (now - *over_soft_since_ >= limits.outbox_soft_time) {
+    return true;
+  }
+  // Whatever is conflated behind it stays short, so that no limit of bytes would ever end this.
+  if (const std::uint64_t progress = outbox_.progress(); waiting == 0 || progress != progress_) {
+    progress_ = progress;
+    progress_at_ = now;
+  } else if (now - progress_at_ >= limits.stall_time && now - last_received_ < limits.heartbeat_interval) {
+    // It is alive. One that says nothing either may have vanished, and is waited for.
+    ++context_.counters.stalled;
+    return true;
+  }
+  return false;
 }
 
 void Client::check_token(base::UtcTime now) {
@@ -194,6 +235,7 @@ void Client::resume(Transport& transport, auth::Principal principal) {
   principal_ = std::move(principal);
   expiry_announced_ = false;
   received();
+  progress_at_ = last_received_;
   next_ping_ = last_received_ + phase_of(id_, context_.limits.heartbeat_interval);
   resumed();
 }

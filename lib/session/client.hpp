@@ -69,6 +69,8 @@ struct ClientCounters {
   std::uint64_t conflated = 0;
   std::uint64_t overflowed = 0;
   std::uint64_t errors = 0;
+  std::uint64_t floods = 0;   ///< closed for sending more than they may
+  std::uint64_t stalled = 0;  ///< closed for taking nothing
 };
 
 /// What all clients of one io thread share, whatever they speak. Lives longer than any of them.
@@ -118,7 +120,8 @@ struct ClientReport {
 /// Invariants: what it is subscribed to belongs to it alone; a request of one client never touches another's. After
 ///             close() no message is handled and nothing but the close is queued; subscriptions are gone. While it is
 ///             parked nothing is queued and its subscriptions stay.
-/// Errors:     more than Limits::max_errors of its own in the window close it with 4009.
+/// Errors:     more than Limits::max_errors of its own in the window close it with 4009, more than it may send with
+///             4008, less than it has to take with 4005.
 class Client {
  public:
   Client(ClientContext& context, Transport& transport, std::string id);
@@ -134,11 +137,13 @@ class Client {
   void open_unauthenticated();
 
   // From the connection: whole messages, control frames, and a call a few times a second.
+  /// So many bytes came, which are decoded next: whatever they are, there may be too many of them.
+  void on_bytes(std::size_t count);
   void on_text(std::string_view text);
   void on_binary(std::string_view bytes);
   void on_ping(std::string_view payload);
-  void on_pong() noexcept { received(); }
-  /// Timeouts: authentication, heartbeat, token expiry, soft outbox limit.
+  void on_pong();
+  /// Timeouts: authentication, heartbeat, token expiry, soft outbox limit, stall.
   void on_timer();
 
   /// What another connection has to present to carry this client on; empty: none can.
@@ -187,6 +192,8 @@ class Client {
   virtual void parked() {}
   /// Its first message on this connection goes out.
   virtual void resumed() {}
+  /// Whether what it sends is held to Limits::message_rate.
+  [[nodiscard]] virtual bool is_metered() const noexcept { return true; }
   /// An open client, as often as on_timer().
   virtual void every_sweep(base::MonoTime now) { static_cast<void>(now); }
 
@@ -218,6 +225,12 @@ class Client {
   /// The peer is gone without having said so.
   void lose(const wire::CloseReason& reason);
   void received() noexcept { last_received_ = context_.clock.mono_now(); }
+  /// It has said something; false: it is closed for saying too much.
+  [[nodiscard]] bool hear();
+  /// Charges what it sent; false: too much, and it is closed.
+  [[nodiscard]] bool charge(double cost);
+  /// Whether it takes too little of what waits for it.
+  [[nodiscard]] bool is_too_slow(base::MonoTime now) noexcept;
   void check_token(base::UtcTime now);
 
   ClientContext& context_;
@@ -234,7 +247,10 @@ class Client {
   base::MonoTime opened_;
   base::MonoTime last_received_;
   base::MonoTime next_ping_;
+  Meter sent_;  ///< by the client
   std::optional<base::MonoTime> over_soft_since_;
+  base::MonoTime progress_at_;  ///< when it had taken all, or at least something
+  std::uint64_t progress_ = 0;  ///< Outbox::progress() of then
   std::optional<base::UtcTime> last_heartbeat_;
 };
 

@@ -20,12 +20,16 @@ struct Limits {
   double subscribe_rate = 100;   ///< requests per second, sustained
   double subscribe_burst = 200;  ///< requests at once
 
+  double message_rate = 200;    ///< messages, pings and pongs per second, each KiB counted as one more
+  double message_burst = 2000;  ///< the same at once
+
   std::uint32_t max_errors = 20;  ///< within errors_window; one more closes the session
   std::chrono::milliseconds errors_window{10'000};
 
   std::size_t outbox_soft_bytes = 1u << 20;
   std::chrono::milliseconds outbox_soft_time{10'000};
   std::size_t outbox_hard_bytes = 16u << 20;
+  std::chrono::milliseconds stall_time{120'000};  ///< that a client may take nothing of what waits for it
 
   std::chrono::milliseconds resume_window{30'000};  ///< how long a session waits for its client; 0: not at all
   std::size_t resume_bars = 256;                    ///< closed bars that are remembered of a stream

@@ -109,6 +109,8 @@ class Outbox {
   /// Bytes that were taken from the outbox but not yet accepted by the socket; they count towards the limit.
   void set_unsent(std::size_t bytes) noexcept { unsent_ = bytes; }
   [[nodiscard]] std::size_t unsent() const noexcept { return unsent_; }
+  /// Another value than before whenever the socket has taken something.
+  [[nodiscard]] std::uint64_t progress() const noexcept { return (popped_ << 32) - unsent_; }
 
   /// A call now and then: one that was not used between several of them gives its memory back. Most of many clients
   /// were told much when they subscribed, and little since.

@@ -22,6 +22,8 @@ class PublisherClient final : public Client {
   [[nodiscard]] ClientKind kind() const noexcept override { return ClientKind::Publisher; }
 
  private:
+  /// What it sends is what it is for; it waits for the market.
+  [[nodiscard]] bool is_metered() const noexcept override { return false; }
   void opened() override;
   void receive_text(std::string_view text) override;
   void end_subscriptions() override {}

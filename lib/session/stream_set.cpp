@@ -13,6 +13,9 @@ namespace {
 using wire::Error;
 using wire::ErrorCode;
 
+/// Values of history that count as much as a request: what a snapshot costs grows with them.
+constexpr double kValuesOfOne = 1000;
+
 Error limit_error(std::string message, std::string_view field, std::size_t allowed) {
   return {ErrorCode::LimitExceeded, std::move(message),
           fmt::format(R"({{"field":"{}","maximum":{}}})", field, allowed)};
@@ -42,13 +45,15 @@ void StreamSet::clear() {
   subscriptions_.clear();
 }
 
-std::optional<Error> StreamSet::over_limit(std::uint32_t history) {
+std::optional<Error> StreamSet::over_limit(std::uint32_t history, std::size_t columns) {
   const Limits& limits = context_.limits;
-  if (!requests_.take(context_.clock.mono_now())) {
+  const double cost = 1 + static_cast<double>(history) * static_cast<double>(columns) / kValuesOfOne;
+  if (!requests_.take(context_.clock.mono_now(), cost)) {
+    const auto wait = requests_.wait(cost);
     return Error{ErrorCode::RateLimited,
                  fmt::format("more than {} subscribe requests per second; try again in {} ms", limits.subscribe_rate,
-                             requests_.wait().count()),
-                 fmt::format(R"({{"retry_after_ms":{}}})", requests_.wait().count())};
+                             wait.count()),
+                 fmt::format(R"({{"retry_after_ms":{}}})", wait.count())};
   }
   if (history <= limits.max_history) return std::nullopt;
   return limit_error(fmt::format("history must be at most {}, got {}", limits.max_history, history), "history",
@@ -57,7 +62,7 @@ std::optional<Error> StreamSet::over_limit(std::uint32_t history) {
 
 std::optional<Error> StreamSet::refresh(hub::Subscription& subscription, std::uint32_t history,
                                         wire::RequestId request) {
-  if (auto error = over_limit(history)) return error;
+  if (auto error = over_limit(history, 1 + subscription.topics.size())) return error;
   const hub::Stream& stream = *subscription.stream;
   context_.hub.subscribe(owner_, &subscription, stream.id, stream.symbol, stream.timeframe, {}, history,
                          std::move(request), subscription.throttle_time());
@@ -65,8 +70,16 @@ std::optional<Error> StreamSet::refresh(hub::Subscription& subscription, std::ui
 }
 
 std::optional<Error> StreamSet::subscribe(const wire::SubscribeRequest& request) {
-  if (auto error = over_limit(request.history)) return error;
+  if (auto error = over_limit(request.history, columns_of(request))) return error;
   return restore(request);
+}
+
+std::size_t StreamSet::columns_of(const wire::SubscribeRequest& request) const {
+  const std::size_t asked = 1 + request.indicators.size();
+  if (request.history == 0) return asked;
+  const auto stream = context_.directory.stream(request.symbol, request.timeframe);
+  const hub::Subscription* existing = stream ? find(stream->id) : nullptr;
+  return existing != nullptr ? asked + existing->topics.size() : asked;
 }
 
 std::optional<Error> StreamSet::restore(const wire::SubscribeRequest& request) {

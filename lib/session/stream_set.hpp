@@ -60,8 +60,11 @@ class StreamSet {
   [[nodiscard]] std::vector<wire::StreamListing> listings() const;
 
  private:
-  /// The error for one request too many, or for more history than may be.
-  [[nodiscard]] std::optional<wire::Error> over_limit(std::uint32_t history);
+  /// The error for one request too many, or for more history than may be. A long history of many columns is charged as
+  /// what it costs to send.
+  [[nodiscard]] std::optional<wire::Error> over_limit(std::uint32_t history, std::size_t columns);
+  /// What a snapshot that answers the request has of each bar, at most: the bar itself, and indicators.
+  [[nodiscard]] std::size_t columns_of(const wire::SubscribeRequest& request) const;
   /// What the request does to the stream's condition; `added` are the indicators that it subscribes.
   [[nodiscard]] base::Result<hub::ConditionChange, wire::Error> condition_change(
       const wire::SubscribeRequest& request, const hub::Subscription* existing,

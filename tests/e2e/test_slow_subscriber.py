@@ -15,6 +15,7 @@ heartbeat_timeout = "300s"
 [session]
 send_buffer_bytes = 8192
 outbox_soft_time = "300s"
+stall_time = "300s"
 """
 
 

@@ -205,6 +205,18 @@ class SlowReader : public ConnectionTest {
   }
 };
 
+TEST_F(ConnectionTest, WhoGoesOnSendingAfterTheCloseIsCut) {
+  limits.message_burst = 100;
+  start();
+  auto client = connect();
+  const std::string flood(std::size_t{64} * 1024, '\x89');
+  // The clock stands still, so that no time limit ends this.
+  for (int i = 0; i < 100 && client.send(flood); ++i) {
+  }
+  EXPECT_TRUE(all_gone());
+  EXPECT_LT(counters().received_bytes, 2u << 20);
+}
+
 TEST_F(SlowReader, GetsAnIntactStreamWithPongsBetweenWholeFrames) {
   start();
   auto client = connect("alice", 4096);

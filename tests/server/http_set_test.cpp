@@ -162,6 +162,37 @@ TEST_F(HttpSetTest, ARequestThatDoesNotEndIsCut) {
   EXPECT_EQ(counters().refused_for("handshake_timeout"), 1u);
 }
 
+TEST_F(HttpSetTest, WhoHasSaidNothingForLongestGivesWay) {
+  settings.max_http_connections = 3;
+  start();
+  auto tab = connect();
+  std::vector<TcpClient> idle;
+  for (int i = 0; i < 3; ++i) {
+    idle.emplace_back(port);
+    ASSERT_TRUE(eventually([&] { return io->counters().open_http == static_cast<std::size_t>(i) + 1; }));
+  }
+  EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
+  EXPECT_TRUE(idle.front().at_end());
+  EXPECT_EQ(counters().refused_for("http_connection_limit"), 1u);
+  idle.back().send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(contains(idle.back().response(), "200 OK"));
+  tab.send_text(R"({"type":"list","id":1})");
+  EXPECT_TRUE(contains(tab.text(), R"("id":1)"));
+}
+
+TEST_F(HttpSetTest, ARequestThatIsBeingAnsweredGivesWayToNobody) {
+  settings.max_http_connections = 1;
+  backend.answer_metrics = false;
+  start();
+  TcpClient asking{port};
+  asking.send("GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return !backend.unanswered.empty(); }));
+  EXPECT_TRUE(contains(get("/healthz"), "200 OK"));
+  backend.unanswered.front()("late 1\n");
+  EXPECT_TRUE(asking.response().ends_with("late 1\n"));
+  EXPECT_EQ(counters().refused_for("http_connection_limit"), 0u);
+}
+
 TEST_F(HttpSetTest, TheConnectionOverTheLimitIsToldAndThePlaceComesBack) {
   settings.admission.connections = 2;
   start();

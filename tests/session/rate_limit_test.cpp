@@ -28,6 +28,39 @@ TEST(TokenBucket, NeverSavesMoreThanTheBurst) {
   EXPECT_EQ(passed, 3);
 }
 
+TEST(Meter, LetsTheBurstThroughAndThenTheRate) {
+  Meter meter;
+  EXPECT_TRUE(meter.take(kStart, 2.5, 10, 3));
+  EXPECT_FALSE(meter.take(kStart, 1, 10, 3));
+  EXPECT_TRUE(meter.take(kStart, 0.5, 10, 3));
+  EXPECT_FALSE(meter.take(kStart + milliseconds{99}, 1, 10, 3));
+  EXPECT_TRUE(meter.take(kStart + milliseconds{100}, 1, 10, 3));
+}
+
+TEST(Meter, SavesNoMoreThanTheBurstAndRefusesWhatIsMore) {
+  Meter meter;
+  EXPECT_FALSE(meter.take(kStart, 3.5, 10, 3));
+  EXPECT_TRUE(meter.take(kStart, 3, 10, 3));
+  const base::MonoTime later = kStart + std::chrono::hours{1};
+  EXPECT_TRUE(meter.take(later, 3, 10, 3));
+  EXPECT_FALSE(meter.take(later, 0.01, 10, 3));
+}
+
+TEST(Meter, AnotherBurstHoldsFromTheNextCallOn) {
+  Meter meter;
+  EXPECT_TRUE(meter.take(kStart, 3, 10, 3));
+  EXPECT_FALSE(meter.take(kStart, 1, 10, 3));
+  EXPECT_TRUE(meter.take(kStart, 1, 10, 4));
+}
+
+TEST(TokenBucket, WhatCostsMoreThanTheBurstCostsTheBurst) {
+  TokenBucket bucket{10, 3, kStart};
+  EXPECT_TRUE(bucket.take(kStart, 2));
+  EXPECT_FALSE(bucket.take(kStart, 50));
+  EXPECT_GE(bucket.wait(50), milliseconds{200});
+  EXPECT_TRUE(bucket.take(kStart + bucket.wait(50), 50));
+}
+
 TEST(TokenBucket, SaysHowLongToWait) {
   TokenBucket bucket{10, 1, kStart};
   EXPECT_TRUE(bucket.take(kStart));

@@ -321,6 +321,7 @@ TEST_F(SessionTest, APongKeepsTheConnection) {
   for (int i = 0; i < 10; ++i) {
     clock.advance(limits.heartbeat_interval);
     tab->session.on_timer();
+    tab->take();
     tab->session.on_pong();
   }
   EXPECT_EQ(tab->session.state(), ClientState::Open);
@@ -331,6 +332,89 @@ TEST_F(SessionTest, AnswersAPingWithItsPayload) {
   tab->session.on_ping("hello");
   EXPECT_EQ(tab->session.outbox().front().kind, EntryKind::Pong);
   EXPECT_EQ(tab->take(), Lines{"hello"});
+}
+
+TEST_F(SessionTest, ALongHistoryOfManyIndicatorsCountsAsManyRequests) {
+  limits.subscribe_burst = 20;
+  auto tab = open("ws_1");
+  const std::string ask = R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1min","history":5000,"indicators":)";
+  tab->session.on_text(ask + R"(["RSI","SMA"]})");  // 16 of 20
+  answer_all();
+  EXPECT_EQ(tab->take().size(), 2u);
+  tab->session.on_text(ask + "[]}");  // the same values again
+  EXPECT_TRUE(contains(tab->take().at(0), R"("code":"rate_limited")"));
+  tab->session.on_text(R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1min","history":1})");
+  answer_all();
+  EXPECT_EQ(tab->take().size(), 2u);
+}
+
+TEST_F(SessionTest, WhateverComesTooOftenEndsTheSession) {
+  limits.message_rate = 10;
+  limits.message_burst = 100;
+  const std::vector<std::function<void(Session&)>> floods{
+      [](Session& session) { session.on_ping("p"); },
+      [](Session& session) { session.on_pong(); },
+      [](Session& session) { session.on_text(R"({"type":"heartbeat"})"); },
+      [](Session& session) { session.on_bytes(1024); },
+  };
+  for (std::size_t flood = 0; flood < floods.size(); ++flood) {
+    auto tab = open("ws_" + std::to_string(flood));
+    for (int i = 0; i < 100; ++i) floods[flood](tab->session);
+    EXPECT_EQ(tab->session.state(), ClientState::Open) << "flood " << flood;
+    clock.advance(milliseconds{100});
+    floods[flood](tab->session);
+    EXPECT_EQ(tab->session.state(), ClientState::Open) << "flood " << flood;
+    floods[flood](tab->session);
+    ASSERT_TRUE(tab->session.closing_reason().has_value()) << "flood " << flood;
+    EXPECT_EQ(tab->session.closing_reason()->code, 4008) << "flood " << flood;
+    EXPECT_EQ(clients.counters.floods, flood + 1);
+  }
+}
+
+TEST_F(SessionTest, WhoTakesNothingOfWhatWaitsIsCutEvenIfItIsLittle) {
+  auto tab = open("ws_1");
+  subscribe(*tab, "NIFTY50", "[]");
+  publish(wire::StreamId{1});
+  tab->session.on_timer();
+  clock.advance(limits.stall_time - milliseconds{1});
+  publish(wire::StreamId{1});  // takes the place of the one that waits
+  tab->session.on_pong();
+  tab->session.on_timer();
+  EXPECT_FALSE(tab->session.closing_reason().has_value());
+  clock.advance(milliseconds{1});
+  tab->session.on_timer();
+  ASSERT_TRUE(tab->session.closing_reason().has_value());
+  EXPECT_EQ(tab->session.closing_reason()->code, 4005);
+  EXPECT_EQ(clients.counters.stalled, 1u);
+}
+
+TEST_F(SessionTest, WhoTakesNothingAndSaysNothingIsWaitedFor) {
+  limits.stall_time = limits.heartbeat_timeout / 2;
+  auto tab = open("ws_1");
+  subscribe(*tab, "NIFTY50", "[]");
+  publish(wire::StreamId{1});
+  tab->session.on_timer();
+  clock.advance(limits.stall_time);
+  tab->session.on_timer();
+  EXPECT_FALSE(tab->session.closing_reason().has_value());
+  clock.advance(limits.heartbeat_timeout - limits.stall_time);
+  tab->session.on_timer();
+  ASSERT_TRUE(tab->session.closing_reason().has_value());
+  EXPECT_EQ(tab->session.closing_reason()->code, 4004);
+}
+
+TEST_F(SessionTest, WhoTakesALittleOfWhatWaitsNowAndThenMayStay) {
+  auto tab = open("ws_1");
+  subscribe(*tab, "NIFTY50", "[]");
+  for (int i = 0; i < 10; ++i) publish(wire::StreamId{1}, true);
+  for (int i = 0; i < 5; ++i) {
+    tab->session.on_timer();
+    clock.advance(limits.stall_time - milliseconds{1});
+    tab->session.on_pong();
+    tab->session.outbox().pop_front();
+  }
+  tab->session.on_timer();
+  EXPECT_FALSE(tab->session.closing_reason().has_value());
 }
 
 TEST_F(SessionTest, AnOutboxOverItsHardLimitEndsTheSessionAtOnce) {
