@@ -131,10 +131,10 @@ void Hub::change_condition(Subscription& subscription, const PendingAttach& pend
     subscription.set_trigger(pending.trigger.value_or(subscription.trigger()));
   } else {
     Release release{subscription.stream->id, false, {}};
-    drop_condition(*subscription.stream, subscription.condition, release);
-    subscription.condition = pending.condition;
+    drop_condition(*subscription.stream, subscription.condition(), release);
+    subscription.set_condition(pending.condition);
     subscription.set_trigger(pending.trigger.value_or(wire::Trigger::Level));
-    if (slot) subscription.condition->slot = *slot;
+    if (slot) pending.condition->slot = *slot;
     send(std::move(release));
   }
   // What was held back passed the old condition, and the snapshot is newer.
@@ -174,7 +174,7 @@ void Hub::close(Subscription& subscription) {
   unhold(subscription);
   Release release{stream.id, false, {}};
   drop_topics(stream, {subscription.topics.data(), subscription.topics.size()}, release);
-  drop_condition(stream, subscription.condition, release);
+  drop_condition(stream, subscription.condition(), release);
   boost::unordered::erase_if(pending_, [&](const auto& entry) {
     if (entry.second.subscription != &subscription) return false;
     drop_condition(stream, entry.second.condition, release);
@@ -206,7 +206,7 @@ std::vector<std::string_view> Hub::topic_ids(const Subscription& subscription) {
 }
 
 const Condition* Hub::wanted_condition(const Subscription& subscription) const noexcept {
-  const Condition* wanted = subscription.condition;
+  const Condition* wanted = subscription.condition();
   std::uint64_t newest = 0;
   for (const auto& [serial, pending] : pending_) {
     const bool changes = pending.action != wire::ConditionAction::Keep;
@@ -268,12 +268,12 @@ void Hub::refuse(std::uint64_t serial, PendingAttach& pending, const wire::Error
 }
 
 wire::ViewPtr Hub::shared_view(Stream& stream, std::vector<wire::Slot> slots) {
-  std::weak_ptr<const wire::View>& place = stream.views[boost::hash_range(slots.begin(), slots.end())];
-  if (wire::ViewPtr view = place.lock(); view && view->slots == slots) return view;
-  auto view = std::make_shared<const wire::View>(wire::View{std::move(slots)});
+  wire::ViewPtr& place = stream.views[boost::hash_range(slots.begin(), slots.end())];
+  if (place && place->slots == slots) return place;
+  const wire::ViewPtr view{new wire::View{std::move(slots)}};
   place = view;
   if (stream.views.size() >= stream.views_purge_at) {
-    boost::unordered::erase_if(stream.views, [](const auto& entry) { return entry.second.expired(); });
+    boost::unordered::erase_if(stream.views, [](const auto& entry) { return entry.second->use_count() == 1; });
     stream.views_purge_at = std::max<std::size_t>(64, stream.views.size() * 2);
   }
   return view;

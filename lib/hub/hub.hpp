@@ -37,8 +37,8 @@ struct Stream {
   std::vector<std::unique_ptr<Subscription>> subscriptions;
   std::vector<Topic> topics;  ///< by TopicIndex
   std::vector<std::unique_ptr<Condition>> conditions;
-  /// Views in use, by the hash of their slots; expired ones are purged when the table has doubled.
-  boost::unordered_flat_map<std::size_t, std::weak_ptr<const wire::View>> views;
+  /// Views by the hash of their slots; those that nobody else has are purged when the table has doubled.
+  boost::unordered_flat_map<std::size_t, wire::ViewPtr> views;
   std::size_t views_purge_at = 64;
   RecentUpdates recent;  ///< empty where the hub remembers nothing
 };

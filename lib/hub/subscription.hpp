@@ -68,7 +68,8 @@ struct Throttle {
 
 /// What few subscriptions have.
 struct SubscriptionExtras {
-  wire::Trigger trigger = wire::Trigger::Level;  ///< of the condition in force
+  Condition* condition = nullptr;                ///< in force; null: every update is delivered
+  wire::Trigger trigger = wire::Trigger::Level;  ///< of the condition
   std::optional<Throttle> throttle;
   /// Serial of the first request whose answer the subscriber hears; those before were made before it was away.
   std::uint64_t answers_from = 0;
@@ -85,8 +86,6 @@ struct Subscription {
   boost::container::small_vector<TopicIndex, 4> topics;
   /// Null until the first attach is answered: nothing is delivered before the snapshot.
   wire::ViewPtr view;
-  /// The condition in force; null: every update is delivered.
-  Condition* condition = nullptr;
   std::unique_ptr<SubscriptionExtras> extras;  ///< null: as one that was just made
   /// Position of this subscription's pending forming update in the session's outbox; 0 = none. Used by session::Outbox.
   std::uint64_t pending_position = 0;
@@ -111,6 +110,11 @@ struct Subscription {
     const Throttle* own = throttle();
     return own != nullptr ? own->least : std::chrono::milliseconds{0};
   }
+  /// In force; null: every update is delivered.
+  [[nodiscard]] Condition* condition() const noexcept { return extras ? extras->condition : nullptr; }
+  void set_condition(Condition* wanted) {
+    if (wanted != condition()) own_extras().condition = wanted;
+  }
   [[nodiscard]] wire::Trigger trigger() const noexcept { return extras ? extras->trigger : wire::Trigger::Level; }
   void set_trigger(wire::Trigger wanted) {
     if (wanted != trigger()) own_extras().trigger = wanted;
@@ -121,15 +125,16 @@ struct Subscription {
   [[nodiscard]] bool sees(std::uint64_t serial) const noexcept { return !extras || serial >= extras->view_from; }
   /// Whether the update is for this subscription at all.
   [[nodiscard]] bool wants(const wire::Update& update) const noexcept {
-    return condition == nullptr || wire::triggers(trigger(), update.condition(condition->slot));
+    const Condition* own = condition();
+    return own == nullptr || wire::triggers(extras->trigger, update.condition(own->slot));
   }
   /// Whether a wanted update must reach the client even when newer ones follow: a closed bar, or the moment at which an
   /// edge condition turned true. Any other forming update is worthless after the next.
   [[nodiscard]] bool keeps(const wire::Update& update) const noexcept {
-    return update.closed || (condition != nullptr && trigger() == wire::Trigger::Edge);
+    return update.closed || (condition() != nullptr && extras->trigger == wire::Trigger::Edge);
   }
 };
 
-static_assert(sizeof(Subscription) <= 104, "what the allocator takes for it grows in steps of 16 bytes");
+static_assert(sizeof(Subscription) <= 88, "what the allocator takes for it grows in steps of 16 bytes");
 
 }  // namespace subd::hub

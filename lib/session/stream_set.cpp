@@ -30,7 +30,7 @@ Error not_subscribed(std::string message) {
 wire::StreamListing listing_of(const hub::Subscription& subscription) {
   wire::StreamListing listing{subscription.stream->symbol, subscription.stream->timeframe,
                               hub::Hub::topic_ids(subscription)};
-  if (subscription.condition != nullptr) listing.when = subscription.condition->text;
+  if (const hub::Condition* condition = subscription.condition()) listing.when = condition->text;
   listing.trigger = subscription.trigger();
   return listing;
 }

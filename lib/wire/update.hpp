@@ -1,10 +1,13 @@
 #pragma once
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "wire/condition.hpp"
@@ -18,11 +21,13 @@ namespace subd::wire {
 using Slot = std::uint16_t;
 
 /// What one session takes of a stream: slots, ascending, without repetition. Immutable and shared by every session of
-/// an io thread that takes the same.
-struct View {
+/// an io thread that takes the same; no other thread ever has it, so that its holders are counted without atomics.
+struct View : boost::intrusive_ref_counter<View, boost::thread_unsafe_counter> {
+  View() = default;
+  explicit View(std::vector<Slot> of) noexcept : slots{std::move(of)} {}
   std::vector<Slot> slots;
 };
-using ViewPtr = std::shared_ptr<const View>;
+using ViewPtr = boost::intrusive_ptr<const View>;
 
 /// One published update of one stream, serialised once for all subscribers.
 ///

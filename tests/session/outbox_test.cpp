@@ -14,7 +14,7 @@ using Lines = std::vector<std::string>;
 class OutboxTest : public testing::Test {
  protected:
   OutboxTest() {
-    const auto view = std::make_shared<const wire::View>();
+    const wire::ViewPtr view{new wire::View};
     nifty.view = view;
     tcs.view = view;
   }
@@ -70,7 +70,7 @@ TEST_F(OutboxTest, AClosedBarReplacesThePendingFormingOneAndIsThenKept) {
 
 TEST_F(OutboxTest, AnUpdateThatAnEdgeConditionLetThroughIsKept) {
   hub::Condition rsi;
-  nifty.condition = &rsi;
+  nifty.set_condition(&rsi);
   nifty.set_trigger(wire::Trigger::Edge);
   EXPECT_EQ(outbox.push_update(nifty, update("n1}}")), PushOutcome::Queued);
   EXPECT_EQ(outbox.push_update(nifty, update("n2}}")), PushOutcome::Queued);
