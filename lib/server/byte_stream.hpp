@@ -41,6 +41,10 @@ class ByteStream {
   [[nodiscard]] Transfer read(std::span<char> into) noexcept;
   /// As much as the socket takes. After WantsRoom the same bytes have to come first.
   [[nodiscard]] Transfer write(std::string_view from) noexcept;
+  /// Before a write() that comes soon. A hint.
+  void prefetch() const noexcept {
+    if (tls_) tls_->prefetch();
+  }
   /// Something can be read of which the socket does not tell.
   [[nodiscard]] bool holds_input() const noexcept { return tls_ && tls_->holds_input(); }
 

@@ -54,9 +54,12 @@ class Connection final : public session::Transport {
   // From the set.
   /// Writes what is queued as far as the socket takes it, and takes the next step towards the end if there is one.
   void flush();
-  /// Hints that flush() comes soon: first of the connection itself, then of its client.
+  /// Hints that flush() comes soon: first of the connection itself, then of its client and its stream.
   void prefetch() const noexcept { base::prefetch<sizeof(Connection)>(this); }
-  void prefetch_client() const noexcept { base::prefetch<sizeof(session::Client)>(client_.get()); }
+  void prefetch_client() const noexcept {
+    base::prefetch<sizeof(session::Client)>(client_.get());
+    stream_.prefetch();
+  }
   void on_timer();
   /// Ends it now, whatever is queued. A reason that it already has stays.
   void cut(const wire::CloseReason& reason);

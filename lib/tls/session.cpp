@@ -5,7 +5,15 @@
 
 #include <new>
 
+#include "base/prefetch.hpp"
+
 namespace subd::tls {
+namespace {
+
+/// Of OpenSSL's state: what each of its calls looks at first.
+constexpr std::size_t kFirstBytes = 128;
+
+}  // namespace
 
 void Session::Free::operator()(ssl_st* session) const noexcept {
   SSL_free(session);
@@ -65,6 +73,10 @@ Transfer Session::write(std::string_view from) noexcept {
     break;
   }
   return done;
+}
+
+void Session::prefetch() const noexcept {
+  base::prefetch<kFirstBytes>(ssl_.get());
 }
 
 bool Session::holds_input() const noexcept {

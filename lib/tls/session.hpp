@@ -48,6 +48,8 @@ class Session {
   [[nodiscard]] Transfer read(std::span<char> into) noexcept;
   /// As much as the socket takes. After WantsRoom the same bytes come first, from wherever.
   [[nodiscard]] Transfer write(std::string_view from) noexcept;
+  /// Fetches what a write() that comes soon begins with. A hint.
+  void prefetch() const noexcept;
   /// Bytes were read from the socket and not yet asked for.
   [[nodiscard]] bool holds_input() const noexcept;
   /// Tells the peer that nothing follows, if the socket takes it at once.
