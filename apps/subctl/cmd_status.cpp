@@ -76,6 +76,7 @@ cli::ExitCode run(const Invocation& invocation) {
       {"store", store_display(object_at(status, "store"))},
       {"log level", text_at(status, "log_level")},
       {"io threads", text_at(status, "io_threads")},
+      {"market threads", text_at(status, "market_threads")},
       {"feed", feed_display(feed)},
       {"feed input", fmt::format("{} instruments, {} ticks, {} bars, {} bad rows", text_at(feed, "instruments"),
                                  text_at(feed, "ticks"), text_at(feed, "bars"), text_at(feed, "bad_rows"))},

@@ -65,6 +65,7 @@ constexpr KeyFlag kKeyFlags[] = {
     {"--state-dir", "state", "directory", "DIR", "Directory for the secret and what else outlives the process."},
     {"--control", "control", "socket", "SOCKET", "Control socket, for subctl."},
     {"--io-threads", "server", "io_threads", "N", "Threads that serve connections; 0 means one per core."},
+    {"--market-threads", "engine", "market_threads", "N", "Threads that compute streams, each those of its symbols."},
     {"--log-level", "log", "level", "LEVEL", "Least severe line to write."},
     {"--log-format", "log", "format", "FORMAT", "How the log is written on standard error."},
 };

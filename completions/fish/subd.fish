@@ -11,7 +11,7 @@ function __subd_at
             continue
         end
         switch "$path $word"
-            case '/ --config' '/ --listen' '/ --tls-listen' '/ --feed' '/ --state-dir' '/ --control' '/ --io-threads' '/ --log-level' '/ --log-format'
+            case '/ --config' '/ --listen' '/ --tls-listen' '/ --feed' '/ --state-dir' '/ --control' '/ --io-threads' '/ --market-threads' '/ --log-level' '/ --log-format'
                 set skip 1
             case '* -*'
             case '*'
@@ -32,6 +32,7 @@ complete -c subd -n '__subd_at /' -l feed -x -d 'Where market data comes from: s
 complete -c subd -n '__subd_at /' -l state-dir -x -a '(__fish_complete_directories)' -d 'Directory for the secret and what else outlives the process'
 complete -c subd -n '__subd_at /' -l control -r -F -d 'Control socket, for subctl'
 complete -c subd -n '__subd_at /' -l io-threads -x -d 'Threads that serve connections; 0 means one per core'
+complete -c subd -n '__subd_at /' -l market-threads -x -d 'Threads that compute streams, each those of its symbols'
 complete -c subd -n '__subd_at /' -l log-level -x -a 'trace debug info warn error off' -d 'Least severe line to write'
 complete -c subd -n '__subd_at /' -l log-format -x -a 'text json' -d 'How the log is written on standard error'
 complete -c subd -n '__subd_at /' -l check-config -d 'Print the configuration in force, or all that is wrong, and exit'

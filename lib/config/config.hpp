@@ -76,6 +76,7 @@ struct Bars {
 };
 
 struct Engine {
+  std::uint32_t market_threads = 1;
   Duration grace{2'000};
   Duration forming_interval{0};
   std::uint32_t max_streams = 20'000;

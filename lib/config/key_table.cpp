@@ -119,6 +119,8 @@ constexpr std::array kKeys{
         "Unfinished handshakes at once with one address, of IPv6 with one /64; 0 means no limit")),
     masked<&C::feed, &Feed::source>("feed", "source", "Where market data comes from"),
     ranged<&C::bars, &Bars::history>("bars", "history", {100, 200'000}, "Closed bars kept in memory for each stream"),
+    ranged<&C::engine, &Engine::market_threads>("engine", "market_threads", {1, 32},
+                                                "Threads that compute streams, each those of its symbols"),
     ranged<&C::engine, &Engine::grace>("engine", "grace", {0, kHour},
                                        "Time that a computation goes on after its last subscriber left"),
     ranged<&C::engine, &Engine::forming_interval>(

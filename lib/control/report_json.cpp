@@ -211,6 +211,7 @@ std::string to_json(const StatusReport& status) {
                       {"tls", tls_json(status.tls)},
                       {"feed", feed_json(status.feed)},
                       {"io_threads", status.io_threads},
+                      {"market_threads", status.market_threads},
                       {"sessions", status.sessions},
                       {"users", status.users},
                       {"streams", status.streams},

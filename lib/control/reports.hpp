@@ -76,6 +76,7 @@ struct StatusReport {
   std::optional<TlsStatus> tls;
   FeedStatus feed;
   std::size_t io_threads = 0;
+  std::size_t market_threads = 1;
   std::size_t sessions = 0;
   std::size_t users = 0;
   std::size_t streams = 0;

@@ -87,6 +87,7 @@ Reply<control::StatusReport> ControlBackend::status() {
   out.feed.bars = all.market.feed.bars;
   out.feed.bad_rows = all.market.feed.bad_rows;
   out.io_threads = service_.io_threads.size();
+  out.market_threads = service_.market.engines();
   std::set<std::string_view> users;
   for (const control::SessionReport& session : *open) users.insert(session.user);
   users.erase("");

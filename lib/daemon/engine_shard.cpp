@@ -7,7 +7,7 @@ namespace subd::daemon {
 
 void EngineShard::attach(engine::HubId hub, hub::AttachRequest request) {
   // Asked for before its turn: what waits in front of it waits at the same time, and not one after the other.
-  if (!engine_.has(request.stream)) upstream_.prepare(hub, request.stream);
+  if (!engine_.has(request.stream) && !engine_.refusal(request.stream)) upstream_.prepare(hub, request.stream);
   requests_.add(
       hub, [this, hub, request = std::move(request), asked = false]() mutable { return serve(hub, request, asked); });
 }
@@ -15,7 +15,9 @@ void EngineShard::attach(engine::HubId hub, hub::AttachRequest request) {
 HubRequests::Outcome EngineShard::serve(engine::HubId hub, const hub::AttachRequest& request, bool& asked) {
   std::optional<wire::Error> refusal;
   if (!engine_.has(request.stream)) {
-    if (asked) refusal = engine_.refusal(request.stream);
+    refusal = engine_.refusal(request.stream);
+    // What can be built of an instrument is known when its past has come; where there is no room, that need not come.
+    if (refusal && !asked && refusal->code != wire::ErrorCode::LimitExceeded) refusal.reset();
     asked = true;
     if (!refusal && !upstream_.fetch(hub, request.stream, [this, hub] { requests_.resume(hub); })) {
       return HubRequests::Outcome::Parked;

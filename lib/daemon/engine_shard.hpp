@@ -41,7 +41,7 @@ class EngineShard {
   [[nodiscard]] engine::Engine& engine() noexcept { return engine_; }
 
  private:
-  /// `asked`: what its stream's past said did not start it.
+  /// `asked`: the past of its stream has been asked for.
   HubRequests::Outcome serve(engine::HubId hub, const hub::AttachRequest& request, bool& asked);
 
   ShardUpstream& upstream_;

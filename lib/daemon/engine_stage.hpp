@@ -2,11 +2,34 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <vector>
 
+#include "daemon/market_thread.hpp"
+#include "daemon/past_reader.hpp"
+#include "daemon/request_turns.hpp"
 #include "engine/engine.hpp"
+#include "feed/upstream_interest.hpp"
 #include "hub/market_link.hpp"
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace subd::daemon {
+
+/// What the stage stands on: the market thread's, but for the clock and the table, and filled before anything runs.
+struct MarketSide {
+  boost::asio::io_context& loop;
+  feed::FeedSource& feed;
+  const market::InstrumentTable& instruments;
+  feed::UpstreamInterest& interest;
+  PastReader& past;
+  RequestTurns& requests;
+  const std::vector<HubPort*>& hubs;
+  const std::unique_ptr<StoredBars>& stored;  ///< null when nothing is kept
+  const base::Clock& clock;
+};
 
 /// The stage of the data path that computes streams: one engine on the market thread (OneEngine), or shards of it with a
 /// thread each (EngineShards). What the feed delivers goes into it by the FeedSink that is made for it.
@@ -32,7 +55,7 @@ class EngineStage {
   virtual void flush() = 0;
 
   // The main thread.
-  /// Behind the market thread's start.
+  /// Before the market thread's start.
   virtual void start() = 0;
   /// Before the market thread's end: what it has been given is computed, requests that are not served are dropped.
   virtual void stop() = 0;

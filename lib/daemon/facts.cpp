@@ -51,9 +51,12 @@ MarketFacts market_facts(Market& market) {
 }
 
 EngineFacts engine_facts(engine::Engine& engine, const base::Clock& clock) {
-  EngineFacts facts{engine.counters(), {}};
+  EngineFacts facts{engine.counters(), 0, {}};
   const base::MonoTime now = clock.mono_now();
-  for (engine::Stream* stream : engine.streams()) facts.streams.push_back(stream_facts(*stream, now));
+  for (engine::Stream* stream : engine.streams()) {
+    facts.held_streams += stream->held() ? 1 : 0;
+    facts.streams.push_back(stream_facts(*stream, now));
+  }
   return facts;
 }
 

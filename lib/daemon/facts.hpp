@@ -70,6 +70,7 @@ struct MarketFacts {
 /// What one engine knows.
 struct EngineFacts {
   engine::EngineCounters counters;
+  std::size_t held_streams = 0;
   std::vector<StreamFacts> streams;
 };
 

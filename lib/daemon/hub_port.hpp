@@ -9,7 +9,7 @@
 
 namespace subd::daemon {
 
-/// The market thread's way to one io thread's hubs. Every member from the market thread.
+/// The market side's way to one io thread's hubs. Every member from the market thread or one of its shards'.
 class IoHubPort final : public HubPort {
  public:
   explicit IoHubPort(server::IoThread& io) noexcept : io_{io} {}

@@ -27,8 +27,8 @@ struct BurstContent {
 };
 using Burst = std::shared_ptr<const BurstContent>;
 
-/// One io thread's hub as the market thread sees it. Every member posts and returns; what one thread posts arrives in
-/// order.
+/// One io thread's hub as the market thread and its shards see it. Every member from any of them; each posts and
+/// returns, and what one thread posts arrives in order.
 class HubPort {
  public:
   virtual ~HubPort() = default;
@@ -48,14 +48,15 @@ struct Market {
   hub::UpstreamStatus upstream;
 };
 
-/// The market thread: drives the feed by the clock, the engine by the feed, and answers the hubs.
+/// The market thread: drives the feed by the clock, the engines by the feed, and answers the hubs.
 ///
 /// Threads: constructed, started and stopped by the main thread; post and the hubs' requests from any. stop() drops what
 ///          is posted and not yet run.
 class MarketThread {
  public:
-  MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings, channel::Settings channels,
-               const base::Clock& clock);
+  /// Streams are computed on this thread, or with `threads` above 1 on so many others.
+  MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings, std::size_t threads,
+               channel::Settings channels, const base::Clock& clock);
   ~MarketThread();
   MarketThread(const MarketThread&) = delete;
   MarketThread& operator=(const MarketThread&) = delete;

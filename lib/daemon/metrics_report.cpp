@@ -135,6 +135,17 @@ void add_engine(Exposition& out, const MarketFacts& market) {
             static_cast<double>(refused));
 }
 
+void add_market_threads(Exposition& out, std::span<const EngineFacts> engines) {
+  for (std::size_t i = 0; i < engines.size(); ++i) {
+    const std::string number = std::to_string(i);
+    const std::initializer_list<metrics::Label> labels{{"thread", number}};
+    out.gauge("subd_market_thread_streams", "Streams with subscribers that a market thread computes.", labels,
+              static_cast<double>(engines[i].held_streams));
+    out.counter("subd_market_thread_ticks_total", "Ticks that it took.", labels, engines[i].counters.ticks);
+    out.counter("subd_market_thread_updates_total", "Updates that it published.", labels, engines[i].counters.updates);
+  }
+}
+
 void add_store(Exposition& out, const StoreFacts& store) {
   const store::Counters& c = store.counters;
   out.gauge("subd_store_working", "1 while the store reads and writes.", {},
@@ -290,6 +301,7 @@ std::string metrics_text(const ScrapeFacts& facts) {
   add_connections(out, facts.market.connections);
   add_channels(out, facts.market.channels);
   add_engine(out, facts.market);
+  add_market_threads(out, facts.engines);
   if (facts.store) add_store(out, *facts.store);
   if (facts.keys) add_keys(out, *facts.keys);
   add_signals(out, facts.signals);

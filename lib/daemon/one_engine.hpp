@@ -2,16 +2,9 @@
 
 #include <functional>
 #include <utility>
-#include <vector>
 
 #include "daemon/engine_shard.hpp"
 #include "daemon/engine_stage.hpp"
-#include "daemon/past_reader.hpp"
-#include "feed/upstream_interest.hpp"
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace subd::daemon {
 
@@ -53,10 +46,14 @@ class EngineToFeed final : public ShardUpstream {
 class OneEngine final : public EngineStage {
  public:
   /// Everything that is referred to outlives it.
-  OneEngine(boost::asio::io_context& loop, const market::InstrumentTable& instruments, ShardUpstream& upstream,
-            engine::UpdateSink& sink, const base::Clock& clock, const engine::Settings& settings,
-            RequestTurns& requests, const std::vector<HubPort*>& hubs)
-      : loop_{loop}, shard_{instruments, upstream, sink, clock, settings, requests, hubs} {}
+  OneEngine(const MarketSide& side, engine::UpdateSink& sink, const engine::Settings& settings)
+      : loop_{side.loop}, upstream_{side.feed, side.interest, side.past}, shard_{side.instruments,
+                                                                                 upstream_,
+                                                                                 sink,
+                                                                                 side.clock,
+                                                                                 settings,
+                                                                                 side.requests,
+                                                                                 side.hubs} {}
 
   [[nodiscard]] engine::Engine& engine() noexcept { return shard_.engine(); }
 
@@ -74,6 +71,7 @@ class OneEngine final : public EngineStage {
 
  private:
   boost::asio::io_context& loop_;
+  EngineToFeed upstream_;
   EngineShard shard_;
 };
 

@@ -15,6 +15,13 @@
 // The Broadcaster hears everything that FeedTo<Engine> does. The classes named *To* are in pipeline_joints.hpp.
 // Each arrow is a call with a value; those between threads (*ToHubs, attach, request, want, StoredBars) are posts. An
 // attach waits for what the past of its stream takes: FeedSource::fetch, then StoredBars::load; each gives up by itself.
+//
+// Engine is OneEngine, on the market thread. With market threads it is EngineShards, the right one for the instrument:
+//
+//   FeedTo<ShardInputs> ─► batch ─► ShardThread: Engine ─► ShardToHubs ─► HubPort
+//        ▲                              │   ▲       └─► EngineShards::keep ─► StoredBars
+//        │                              │   └─ StreamPast ◄─ PastReader
+//        └── EngineShards ◄─────────────┘      ask_past, subscribe
 
 #include <algorithm>
 #include <atomic>
@@ -22,9 +29,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
+#include "daemon/engine_shards.hpp"
 #include "daemon/market_thread.hpp"
 #include "daemon/one_engine.hpp"
 #include "daemon/past_reader.hpp"
@@ -45,8 +55,8 @@ constexpr milliseconds kLongestWait{50};
 }  // namespace
 
 struct MarketThread::State final : feed::FeedHost {
-  State(std::unique_ptr<feed::FeedSource> source, const engine::Settings& settings, channel::Settings channel_settings,
-        const base::Clock& the_clock)
+  State(std::unique_ptr<feed::FeedSource> source, const engine::Settings& settings, std::size_t threads,
+        channel::Settings channel_settings, const base::Clock& the_clock)
       : clock{the_clock},
         feed{std::move(source)},
         instruments{feed->instruments()},
@@ -55,16 +65,29 @@ struct MarketThread::State final : feed::FeedHost {
         past{*feed, stored, clock, history},
         interest{*feed, instruments->size()},
         requests{loop, clock},
-        to_feed{*feed, interest, past},
         board_to_feed{interest},
         channels_to_feed{interest},
         channels_to_hubs{hubs},
         ticks{*instruments, board_to_feed, clock, settings.grace},
         to_hubs{hubs, ticks, stored},
-        engine{loop, *instruments, to_feed, to_hubs, clock, settings, requests, hubs},
         channels{*instruments, channels_to_feed, channels_to_hubs, clock, std::move(channel_settings)},
         market{*feed, ticks, channels, interest, {"live", clock.utc_now()}},
-        to_engine{engine.engine(), ticks, channels.state(), hubs, market.upstream, up} {}
+        side{loop, *feed, *instruments, interest, past, requests, hubs, stored, clock} {
+    if (threads == 1) {
+      auto one = std::make_unique<OneEngine>(side, to_hubs, settings);
+      feed_to(one->engine());
+      stage = std::move(one);
+    } else {
+      auto shards = std::make_unique<EngineShards>(side, settings, threads, [this] { turn(); });
+      feed_to(shards->inputs());
+      stage = std::move(shards);
+    }
+  }
+
+  template <class Engine>
+  void feed_to(Engine& engine) {
+    to_stage = std::make_unique<FeedTo<Engine>>(engine, ticks, channels.state(), hubs, market.upstream, up);
+  }
 
   [[nodiscard]] asio::io_context& context() noexcept override { return loop; }
   void wake() override {
@@ -85,7 +108,7 @@ struct MarketThread::State final : feed::FeedHost {
     }
     const auto go = [this, pinned] {
       for (const wire::StreamId stream : pinned) {
-        if (wire::timeframe_of(stream) == market::kTimeframes.front()) engine.pin(wire::instrument_of(stream));
+        if (wire::timeframe_of(stream) == market::kTimeframes.front()) stage->pin(wire::instrument_of(stream));
       }
       for (const wire::StreamId stream : pinned) past.forget(stream);
       running = true;
@@ -99,14 +122,17 @@ struct MarketThread::State final : feed::FeedHost {
     }
   }
 
-  /// One turn: everything that is due goes through the engine and out as one burst.
+  /// One turn: everything that is due goes into the stage, and out as one burst of each engine.
   void turn() {
     woken = false;
     if (!running) return;
     const base::UtcTime now = clock.utc_now();
-    const auto due = feed->advance(to_engine, now);
-    engine.flush();
-    if (ticks.has_burst()) to_hubs.publish({});  // the engine had nothing to send them with
+    std::optional<base::UtcTime> due;
+    if (stage->can_take()) {
+      due = feed->advance(*to_stage, now);
+      stage->flush();
+    }
+    if (ticks.has_burst()) to_hubs.publish({});  // no update came to send them with
     ticks.end_expired();
     auto wait = due ? std::min(*due - now, base::UtcTime::duration{kLongestWait}) : kLongestWait;
     if (const auto message_due = channels.publish_due()) {
@@ -141,26 +167,26 @@ struct MarketThread::State final : feed::FeedHost {
   PastReader past;
   feed::UpstreamInterest interest;
   RequestTurns requests;
-  EngineToFeed to_feed;
   BoardToFeed board_to_feed;
   ChannelsToFeed channels_to_feed;
   ChannelsToHubs channels_to_hubs;
   engine::TickBoard ticks;
   EngineToHubs to_hubs;
-  OneEngine engine;
   channel::Broadcaster channels;
   Market market;
   std::atomic<bool> up{true};
-  FeedTo<engine::Engine> to_engine;
-  bool running = false;  // the engine has its past
+  MarketSide side;
+  std::unique_ptr<EngineStage> stage;
+  std::unique_ptr<feed::FeedSink> to_stage;
+  bool running = false;  // what is pinned has its past
   bool woken = false;    // by the feed; its turn is posted
   asio::steady_timer timer{loop};
   std::thread thread;
 };
 
 MarketThread::MarketThread(std::unique_ptr<feed::FeedSource> feed, const engine::Settings& settings,
-                           channel::Settings channels, const base::Clock& clock)
-    : state_{std::make_unique<State>(std::move(feed), settings, std::move(channels), clock)} {}
+                           std::size_t threads, channel::Settings channels, const base::Clock& clock)
+    : state_{std::make_unique<State>(std::move(feed), settings, threads, std::move(channels), clock)} {}
 
 MarketThread::~MarketThread() {
   stop();
@@ -173,6 +199,7 @@ void MarketThread::start(std::vector<HubPort*> hubs, store::Store* store) {
     state_->stored = std::make_unique<StoredBars>(*store, recording, *state_->instruments, state_->calendars,
                                                   state_->loop, state_->history);
   }
+  state_->stage->start();
   state_->thread = std::thread{[state = state_.get()] {
     state->begin();
     state->loop.run();
@@ -181,7 +208,9 @@ void MarketThread::start(std::vector<HubPort*> hubs, store::Store* store) {
 
 void MarketThread::stop() {
   if (!state_->thread.joinable()) return;
-  state_->loop.stop();
+  state_->stage->stop();
+  // Behind the bars that the stage had closed.
+  asio::post(state_->loop, [state = state_.get()] { state->loop.stop(); });
   state_->thread.join();
 }
 
@@ -195,20 +224,20 @@ void MarketThread::post(std::function<void(Market&)> task) {
 
 void MarketThread::ask_each(const std::function<void(std::size_t, engine::Engine&)>& question) {
   for (std::size_t shard = 0; shard < engines(); ++shard) {
-    state_->engine.ask(shard, [question, shard](engine::Engine& engine) { question(shard, engine); });
+    state_->stage->ask(shard, [question, shard](engine::Engine& engine) { question(shard, engine); });
   }
 }
 
 std::size_t MarketThread::engines() const noexcept {
-  return state_->engine.shards();
+  return state_->stage->shards();
 }
 
 void MarketThread::attach(engine::HubId hub, hub::AttachRequest request) {
-  state_->engine.attach(hub, std::move(request));
+  state_->stage->attach(hub, std::move(request));
 }
 
 void MarketThread::release(engine::HubId hub, hub::Release release) {
-  state_->engine.release(hub, std::move(release));
+  state_->stage->release(hub, std::move(release));
 }
 
 void MarketThread::request(engine::HubId hub, hub::TickRequest request) {

@@ -13,7 +13,12 @@
 namespace subd::feed {
 
 /// Who wants instruments of the upstream.
-enum class Consumer : std::uint8_t { Streams, Ticks, Channels };
+enum class Consumer : std::uint8_t {
+  Streams,
+  Ticks,
+  Channels,
+  Beginnings,  ///< streams that start on another thread, until that says itself what they want
+};
 
 /// What the upstream was asked for since the start.
 struct InterestCounters {
@@ -46,7 +51,7 @@ class UpstreamInterest {
   [[nodiscard]] const InterestCounters& counters() const noexcept { return counters_; }
 
  private:
-  static constexpr std::size_t kConsumers = 3;
+  static constexpr std::size_t kConsumers = 4;
   using Wishes = std::array<std::optional<market::QuoteMode>, kConsumers>;
 
   [[nodiscard]] static std::optional<market::QuoteMode> merged(const Wishes& wishes) noexcept;

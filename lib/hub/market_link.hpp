@@ -41,10 +41,12 @@ struct Release {
   std::vector<std::string> conditions{};
 };
 
-/// The market side as a hub sees it. Implemented by the composition root as a post to the market thread.
+/// The market side as a hub sees it. Implemented by the composition root as a post to the thread that computes the
+/// stream; all streams of an instrument are computed by the same.
 ///
-/// Order is the contract: requests are handled in the order of the calls, and replies and updates come back to this hub
-/// in the order in which the market thread made them. Slots (wire::Slot) rely on it.
+/// Order is the contract, for each stream: requests are handled in the order of the calls, and replies and updates come
+/// back to this hub in the order in which they were made. Slots (wire::Slot) rely on it. Nothing is promised between two
+/// streams.
 class MarketLink {
  public:
   virtual ~MarketLink() = default;

@@ -50,7 +50,7 @@ TEST_F(Router, StatusCarriesEveryField) {
             "finished":false,"instruments":19,
             "interest":{"ltp":1,"quote":2,"full":3,"subscribed":9,"unsubscribed":4,"mode_changes":5},
             "ticks":123456,"bars":0,"bad_rows":0},
-    "io_threads":2,"sessions":2,"users":2,"streams":2,"topics":2,
+    "io_threads":2,"market_threads":1,"sessions":2,"users":2,"streams":2,"topics":2,
     "delivery":{"sent":1200,"sent_bytes":480000,"conflated":7,"dropped":0,"evicted":1},
     "connections":{"accepted":3,"refused":{"unauthorized":2}},
     "store":{"state":"working","bars_written":640,"bars_queued":2,"bars_dropped":0,"gaps":1},

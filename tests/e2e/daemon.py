@@ -12,6 +12,8 @@ from pathlib import Path
 
 PATIENCE_S = 60  # a condition that has not come true by then never will, even under a sanitizer on a busy machine
 PROJECT = Path(__file__).resolve().parents[2]
+# Set: every daemon computes its streams with so many market threads, unless the test says otherwise.
+MARKET_THREADS = os.environ.get("SUBD_TEST_MARKET_THREADS")
 BINARIES = Path(os.environ.get("SUBD_BIN_DIR", PROJECT / "build" / "dev" / "bin")).resolve()
 
 
@@ -30,7 +32,8 @@ def environment(home):
     """Of the tests' own, so that nothing of the caller's leaks into the programs."""
     kept = {name: value for name, value in os.environ.items()
             if not name.startswith(("SUBD_", "XDG_")) and name not in ("RUNTIME_DIRECTORY", "STATE_DIRECTORY")}
-    return {**kept, "HOME": str(home)}
+    threads = {"SUBD_ENGINE_MARKET_THREADS": MARKET_THREADS} if MARKET_THREADS else {}
+    return {**kept, **threads, "HOME": str(home)}
 
 
 def run(program, *arguments, home="/nonexistent", text_input=None, timeout=PATIENCE_S):

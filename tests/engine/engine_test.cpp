@@ -331,6 +331,50 @@ TEST_F(EngineTest, RefusesBeyondItsLimitsAndHoldsNothingOfTheRequest) {
   EXPECT_EQ(engine->topic_count(), 0u);
 }
 
+TEST_F(EngineTest, SharesItsLimitsWithAnotherEngine) {
+  settings.max_streams = 2;
+  settings.max_topics = 3;
+  settings.max_conditions = 1;
+  settings.allowances = make_allowances(settings);
+  remake();
+  Engine other{instruments, upstream, sink, clock, settings};
+  attach(0, stream(Timeframe::S1), {"SMA_2", "SMA_3"});
+  const std::vector<std::string> topics{"SMA_2"};
+  ASSERT_TRUE(other.attach(0, stream(Timeframe::S5), topics, 0, "SMA_2 > 1").has_value());
+  EXPECT_FALSE(engine->attach(0, stream(Timeframe::Min1), {}, 0).has_value());
+  EXPECT_EQ(engine->refusal(stream(Timeframe::Min1))->code, wire::ErrorCode::LimitExceeded);
+  EXPECT_FALSE(engine->refusal(stream(Timeframe::S1)));
+  EXPECT_FALSE(engine->attach(0, stream(Timeframe::S1), std::vector<std::string>{"SMA_4"}, 0).has_value());
+  EXPECT_FALSE(engine->attach(0, stream(Timeframe::S1), topics, 0, "SMA_2 > 2").has_value());
+  other.release(0, stream(Timeframe::S5), true, topics, std::vector<std::string>{"SMA_2 > 1"});
+  clock.advance(settings.grace * 2);
+  other.flush();
+  EXPECT_TRUE(engine->attach(0, stream(Timeframe::Min1), {}, 0).has_value());
+  EXPECT_TRUE(engine->attach(0, stream(Timeframe::S1), std::vector<std::string>{"SMA_4"}, 0).has_value());
+  EXPECT_TRUE(engine->attach(0, stream(Timeframe::S1), topics, 0, "SMA_2 > 2").has_value());
+}
+
+TEST_F(EngineTest, AStreamThatIsBegunWaitsForItsAttachHoweverLate) {
+  engine->begin(stream(Timeframe::S1));
+  EXPECT_EQ(upstream.subscribed[market::InstrumentId{0}], 1);
+  tick(100);
+  pass(settings.grace * 5);
+  ASSERT_TRUE(engine->has(stream(Timeframe::S1)));
+  tick(101);
+  attach(0, stream(Timeframe::S1), {});
+  EXPECT_EQ(upstream.asked, 1);
+  release(0, stream(Timeframe::S1), {}, true);
+  pass(settings.grace * 2);
+  EXPECT_FALSE(engine->has(stream(Timeframe::S1)));
+}
+
+TEST_F(EngineTest, NothingBeginsThatIsRefused) {
+  upstream.finest = Timeframe::Min1;
+  engine->begin(stream(Timeframe::S5));
+  EXPECT_EQ(engine->stream_count(), 0u);
+  EXPECT_EQ(engine->refusal(stream(Timeframe::S5))->code, wire::ErrorCode::UnknownTimeframe);
+}
+
 TEST_F(EngineTest, HoldsFormingUpdatesToTheirIntervalButNotClosedBars) {
   settings.forming_interval = milliseconds{250};
   remake();
