@@ -154,7 +154,7 @@ constexpr std::array kKeys{
                                                         "Requests that a session may send at once")),
     live(ranged<&C::session, &Session::message_rate>(
         "session", "message_rate", {1, kMillion},
-        "Messages, pings and pongs per second of a client, each KiB counted as one more")),
+        "Messages, pings and pongs per second of a client, each 256 bytes counted as one more")),
     live(ranged<&C::session, &Session::message_burst>("session", "message_burst", {100, kMillion},
                                                       "The same at once; beyond, the client is closed")),
     live(

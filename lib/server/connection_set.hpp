@@ -99,7 +99,7 @@ class ConnectionSet {
   [[nodiscard]] Counters& counters() noexcept { return counters_; }
 
  private:
-  static constexpr std::size_t kBytesPerEvent = 4096;
+  static constexpr std::size_t kBytesPerEvent = 1024;
 
   [[nodiscard]] Connection* connection(std::string_view id) const noexcept;
   /// Whether it has not ended and is of that user, or of anybody where `user` is empty.

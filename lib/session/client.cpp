@@ -9,8 +9,8 @@ namespace {
 
 namespace close_reason = wire::close_reason;
 
-/// Bytes that count as much as a message.
-constexpr double kBytesOfOne = 1024;
+/// Bytes that count as much as a message: what takes as long to parse as the rest of one.
+constexpr double kBytesOfOne = 256;
 constexpr std::size_t kMaxCloseText = 123;  // RFC 6455 5.5: 125 bytes less the code
 
 /// A phase of the ping interval that differs between clients, so that thousands that came at once do not get their
@@ -101,9 +101,9 @@ bool Client::hear() {
 
 bool Client::charge(double cost) {
   const Limits& limits = context_.limits;
-  if (!is_metered() || sent_.take(context_.clock.mono_now(), cost, limits.message_rate, limits.message_burst)) {
-    return true;
-  }
+  // One message fits always.
+  const double burst = std::max(limits.message_burst, 1 + static_cast<double>(limits.max_message_bytes) / kBytesOfOne);
+  if (!is_metered() || sent_.take(context_.clock.mono_now(), cost, limits.message_rate, burst)) return true;
   ++context_.counters.floods;
   close(close_reason::kLimitExceeded);
   return false;

@@ -20,7 +20,7 @@ struct Limits {
   double subscribe_rate = 100;   ///< requests per second, sustained
   double subscribe_burst = 200;  ///< requests at once
 
-  double message_rate = 200;    ///< messages, pings and pongs per second, each KiB counted as one more
+  double message_rate = 200;    ///< messages, pings and pongs per second, each 256 bytes counted as one more
   double message_burst = 2000;  ///< the same at once
 
   std::uint32_t max_errors = 20;  ///< within errors_window; one more closes the session

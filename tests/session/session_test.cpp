@@ -351,11 +351,12 @@ TEST_F(SessionTest, ALongHistoryOfManyIndicatorsCountsAsManyRequests) {
 TEST_F(SessionTest, WhateverComesTooOftenEndsTheSession) {
   limits.message_rate = 10;
   limits.message_burst = 100;
+  limits.max_message_bytes = 1024;
   const std::vector<std::function<void(Session&)>> floods{
       [](Session& session) { session.on_ping("p"); },
       [](Session& session) { session.on_pong(); },
       [](Session& session) { session.on_text(R"({"type":"heartbeat"})"); },
-      [](Session& session) { session.on_bytes(1024); },
+      [](Session& session) { session.on_bytes(256); },
   };
   for (std::size_t flood = 0; flood < floods.size(); ++flood) {
     auto tab = open("ws_" + std::to_string(flood));
