@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 
+#include "fanout/abuse.hpp"
 #include "fanout/floor.hpp"
 #include "fanout/hold.hpp"
 #include "fanout/run.hpp"
@@ -72,15 +73,30 @@ int main(int argc, char** argv) {
   HoldOptions hold;
   CLI::App& hold_command = *app.add_subcommand("hold", "connections of a running subd that do nothing: their memory");
   add_hold(hold_command, hold);
+  CLI::App& steps_command =
+      *app.add_subcommand("steps", "a workload that is measured whenever a line of standard input says so");
+  add_run(steps_command, run);
+  AbuseOptions abuse;
+  CLI::App& abuse_command = *app.add_subcommand("abuse", "clients that mean harm, until standard input ends");
+  abuse_command.add_option("--port", abuse.port, "where the server listens on 127.0.0.1")->required();
+  abuse_command
+      .add_option("--kind", abuse.kind,
+                  "slow-readers stalled pingers big-frames subscribers half-open "
+                  "slow-handshakes vanished")
+      ->required();
+  abuse_command.add_option("--count", abuse.count, "of them")->capture_default_str();
+  abuse_command.add_option("--streams", abuse.streams, "that each takes who takes any")->capture_default_str();
   std::uint16_t floor_port = 0;
   CLI::App& floor_command = *app.add_subcommand("floor", "the bare send() loop; prints its port");
   floor_command.add_option("--port", floor_port, "0: any")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGPIPE, SIG_IGN);  // a server that goes away is an error of the write
   try {
-    run.dialect.token = hold.token = from_environment("BENCH_TOKEN");
+    run.dialect.token = hold.token = abuse.token = from_environment("BENCH_TOKEN");
     run.dialect.key = from_environment("BENCH_KEY");
     if (run_command) std::fputs(run_fanout(run).c_str(), stdout);
+    if (steps_command) run_steps(run);
+    if (abuse_command) run_abuse(abuse);
     if (hold_command) std::fputs(run_hold(hold).c_str(), stdout);
     if (floor_command) run_floor(floor_port);
   } catch (const std::exception& error) {

@@ -1,10 +1,14 @@
 #include "fanout/run.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "fanout/churn.hpp"
 #include "fanout/client.hpp"
@@ -64,13 +68,16 @@ class Run {
         churn_{plan_, options.churn, options.plan.seed} {}
 
   std::string report();
+  void steps();
 
  private:
+  void prepare();
+  [[nodiscard]] std::string described(const Measured& measured) const;
   void play_history();
   void drive(double seconds, bool measured);
   void drive_paced(double until);
   void settle();
-  Measured measure();
+  Measured measure(double seconds);
   template <class Condition>
   void wait_for(const char* what, Condition holds);
 
@@ -81,6 +88,7 @@ class Run {
   Ledger ledger_;
   Client client_;
   Churn churn_;
+  double connected_s_ = 0;
 };
 
 template <class Condition>
@@ -131,10 +139,12 @@ void Run::drive_paced(double until) {
   const double interval = mean / options_.rate * kSecond;
   double due = client_.now_us() + interval;
   for (std::uint32_t burst = 0; due < until; burst = (burst + 1) % static_cast<std::uint32_t>(plan_.bursts.size())) {
+    // At least once, however late it is: who never reads is cut.
     double now = client_.now_us();
-    for (; now < due; now = client_.now_us()) {
-      client_.turn(std::chrono::nanoseconds{static_cast<std::int64_t>((due - now) * 1000)});
-    }
+    do {
+      client_.turn(std::chrono::nanoseconds{static_cast<std::int64_t>(std::max(0.0, due - now) * 1000)});
+      now = client_.now_us();
+    } while (now < due);
     client_.publish(burst, due);
     client_.flush();
     due += interval;
@@ -145,7 +155,7 @@ void Run::settle() {
   wait_for("the last messages", [&] { return windows_.owed() <= 0; });
 }
 
-Measured Run::measure() {
+Measured Run::measure(double seconds) {
   settle();
   Measured out;
   if (options_.metrics) out.before = read_metrics(options_.ports.plain);
@@ -155,9 +165,9 @@ Measured Run::measure() {
   const double server_before = cpu_us(options_.pids);
   const double begun = client_.now_us();
   if (options_.rate > 0) {
-    drive_paced(begun + options_.seconds * kSecond);
+    drive_paced(begun + seconds * kSecond);
   } else {
-    drive(options_.seconds, true);
+    drive(seconds, true);
   }
   out.seconds = (client_.now_us() - begun) / kSecond;
   settle();
@@ -168,18 +178,43 @@ Measured Run::measure() {
   return out;
 }
 
-std::string Run::report() {
+void Run::prepare() {
   const double begun = client_.now_us();
   client_.connect(options_.connecting);
-  const double connected_s = (client_.now_us() - begun) / kSecond;
+  connected_s_ = (client_.now_us() - begun) / kSecond;
   play_history();
   drive(options_.warm_up_seconds, false);
-  const Measured measured = measure();
+}
+
+void Run::steps() {
+  prepare();
+  std::string line;
+  while (true) {
+    client_.turn(microseconds{1000});
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (::poll(&input, 1, 0) <= 0) continue;
+    char byte = 0;
+    if (::read(STDIN_FILENO, &byte, 1) <= 0) return;
+    if (byte != '\n') {
+      line += byte;
+      continue;
+    }
+    std::fputs(described(measure(std::stod(std::exchange(line, {})))).c_str(), stdout);
+    std::fflush(stdout);
+  }
+}
+
+std::string Run::report() {
+  prepare();
+  const Measured measured = measure(options_.seconds);
   if (options_.dialect.name == "subd" && !options_.lengths_file.empty()) {
     ledger_.tell_lengths(plan_);
     save_lengths(plan_, options_.lengths_file);
   }
+  return described(measured);
+}
 
+std::string Run::described(const Measured& measured) const {
   const Counts& counts = ledger_.counts;
   const auto delivered = static_cast<double>(counts.messages + counts.replies);
   std::string out;
@@ -187,7 +222,7 @@ std::string Run::report() {
     fmt::format_to(std::back_inserter(out), text, std::forward<Values>(values)...);
   };
   add(R"({{"server":"{}","tabs":{},"tls_tabs":{},"connect_seconds":{:.3f},"seconds":{:.3f},)", options_.dialect.name,
-      plan_.tabs.size(), client_.encrypted(), connected_s, measured.seconds);
+      plan_.tabs.size(), client_.encrypted(), connected_s_, measured.seconds);
   add(R"("messages":{},"replies":{},"bytes_per_message":{:.1f},"messages_per_second":{:.0f},"publications":{},)",
       counts.messages, counts.replies,
       counts.messages > 0 ? static_cast<double>(counts.bytes) / static_cast<double>(counts.messages) : 0.0,
@@ -219,6 +254,11 @@ std::string Run::report() {
 std::string run_fanout(const RunOptions& options) {
   raise_file_limit();
   return Run{options}.report();
+}
+
+void run_steps(const RunOptions& options) {
+  raise_file_limit();
+  Run{options}.steps();
 }
 
 }  // namespace subd::bench

@@ -30,4 +30,9 @@ struct RunOptions {
 /// fails in a way that is not counted.
 [[nodiscard]] std::string run_fanout(const RunOptions& options);
 
+/// The same with one set of tabs for many measurements: for each number of seconds that comes as a line on standard input
+/// it measures for so long and writes the report as a line. What is wrong with messages is told, not thrown.
+/// REQUIRES: a rate.
+void run_steps(const RunOptions& options);
+
 }  // namespace subd::bench

@@ -6,10 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from .abuse import KINDS, Siege
 from .places import BenchError
 from .run import fanout, workload_run
 from .servers import SETTLE_S, Floor, Subd, SubdTls
-from .workloads import RATE_TABS, SUBD, capped, fan_out, growth, market, workloads
+from .workloads import RATE_TABS, SUBD, WATCH_LIST, capped, fan_out, growth, market, workloads
 
 
 BUILT = (Subd, Floor)  # they come from the build directory
@@ -52,6 +53,8 @@ class Bench:
                           lambda workload=workload: self.at_rate(workload, SUBD, self.cores.all, io_threads=2))
             for name, kind in (("subd", Subd), ("subd, TLS", SubdTls)):
                 self.step("hold", name, lambda kind=kind: self.hold(kind))
+            for kind in KINDS:
+                self.step("abuse", kind.key, lambda kind=kind: self.abuse(kind))
             for panel, sizes in growth().items():
                 for size, arguments in sizes.items():
                     self.step("growth", f"{panel} {size}", lambda arguments=arguments: self.grow(arguments))
@@ -145,6 +148,12 @@ class Bench:
                 reports.append(fanout(self.build, server, self.cores.clients, "hold",
                                       ["--connections", self.options.connections]))
         return {name: statistics.median(report[name] for report in reports) for name in reports[0]}
+
+    def abuse(self, kind):
+        arguments = [*self.arguments(["--tabs", 1000, *WATCH_LIST]), "--rate", self.options.abuse_rate]
+        siege = Siege(self.build, self.cores, kind, arguments, min(kind.count, self.options.most_abusers),
+                      self.options.abuse_seconds, self.options.times_scale)
+        return siege.run(min(self.options.rounds, 2))
 
     def grow(self, arguments):
         key = " ".join(map(str, arguments))

@@ -7,6 +7,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from .abuse import RATE as ABUSE_RATE
 from .bench import Bench, say
 from .machine import describe
 from .places import PROJECT, BenchError, Build, Cores
@@ -23,11 +24,11 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description="Measures subd against a bare send() loop and the peers that are installed: "
         "processor time of the server per delivered message, in rounds that take turns. Tables go to standard output, "
-        "progress to standard error. Takes about 28 minutes; `scripts/setup --bench` installs the peers.")
+        "progress to standard error. Takes about 38 minutes; `scripts/setup --bench` installs the peers.")
     parser.add_argument("--build", default=PROJECT / "build" / "release", metavar="DIR",
                         help="build directory with subd, subctl and fanout (default build/release)")
     parser.add_argument("--only", metavar="LIST", default="",
-                        help="workloads (F, M-1000) or parts (workloads, rate, hold, growth), with commas between")
+                        help="workloads (F, M-1000) or parts (workloads, rate, hold, abuse, growth), with commas between")
     parser.add_argument("--quick", action="store_true", help="one short round, subd and the floor only: under 3 minutes")
     parser.add_argument("--smoke", action="store_true",
                         help="one round with few tabs: nothing to be learnt but that every message is right")
@@ -46,6 +47,10 @@ def parse(arguments):
     options.connections = 200 if options.smoke else 10_000
     options.most_tabs = 40 if options.smoke else 10_000
     options.rate = 2000 if options.smoke else RATE
+    options.most_abusers = 40 if options.smoke else 20_000
+    options.abuse_rate = 8000 if options.smoke else ABUSE_RATE
+    options.abuse_seconds = 1.5 if options.smoke else 8
+    options.times_scale = 0.15 if options.smoke else 1
     options.pace = ("--warm-up", 0.1) if options.smoke else ()
     options.wants = lambda part, key: wants(options.only, part, key)
     return options

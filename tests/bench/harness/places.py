@@ -27,13 +27,15 @@ class Build:
 
 
 class Cores:
-    """The server has the first core that this process may use, the clients all others; with one core they share it."""
+    """The server has the first core that this process may use, the clients all others; with one core they share it. Who
+    means harm has the third and those after it, else those of the clients."""
 
     def __init__(self):
         usable = sorted(os.sched_getaffinity(0))
         self.all = set(usable)
         self.server = {usable[0]}
         self.clients = set(usable[1:]) or self.server
+        self.abusers = set(usable[2:]) or self.clients
 
 
 def on_cores(cores):

@@ -110,11 +110,11 @@ class Subd(Server):
     dialect = "subd"
     prepared = None  # the state that each run begins with, its token and its key
 
-    def __init__(self, cores, build, io_threads=1):
+    def __init__(self, cores, build, io_threads=1, **settings):
         super().__init__(cores)
         self.build = build
         self.io_threads = io_threads
-        self.settings = {}  # more of its environment
+        self.settings = settings  # more of its environment
 
     @classmethod
     def prepare(cls, build, cores, folder):
@@ -167,7 +167,7 @@ class SubdTls(Subd):
         key.chmod(0o600)
         self.client = ["--tls-port", port]
         # All tabs of the client have one address, and shake hands at once.
-        self.settings = {"SUBD_TLS_LISTEN": f"127.0.0.1:{port}", "SUBD_TLS_CERTIFICATE": str(certificate),
+        self.settings |= {"SUBD_TLS_LISTEN": f"127.0.0.1:{port}", "SUBD_TLS_CERTIFICATE": str(certificate),
                          "SUBD_TLS_KEY": str(key), "SUBD_TLS_HANDSHAKES_PER_ADDRESS": "512"}
         super().start()
 

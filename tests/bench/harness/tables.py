@@ -84,6 +84,28 @@ def held(results):
     return table(["what is held", "measured", "target", ""], rows)
 
 
+def abuses(results):
+    """What the good tabs notice, and what becomes of the others."""
+    rows = []
+    for key, one in results["abuse"].items():
+        alone, beside = one["latency_alone"], one["latency_beside"]
+        ends = {}
+        for fate in one["fates"]:
+            for name, count in fate["fates"].items():
+                ends[name] = ends.get(name, 0) + count
+        life = max((fate["life_seconds"]["p50"] for fate in one["fates"]), default=0)
+        seen = ", ".join(f"{count:,} {name}" for name, count in sorted(ends.items()))
+        told = ", ".join(f"{count:,} {reason}" for reason, count in sorted(one["counted"].items()))
+        memory = " / ".join(f"{one['resident'][when] / 2**20:.0f}" for when in ("before", "peak", "after"))
+        rows.append([f"**{key}** {one['count']:,} {one['title']}",
+                     *(f"{alone[name] / 1000:.1f} / {beside[name] / 1000:.1f}" for name in ("p50", "p99", "max")),
+                     f"**{beside['p99'] / alone['p99']:.2f}**", f"{one['wrong']:,}",
+                     f"{100 * one['conflated_share']['alone']:.1f} / {100 * one['conflated_share']['beside']:.1f}",
+                     seen or "none seen", f"{life:.1f}" if seen else "", told, memory])
+    return table(["abusers", "p50 ms without / with", "p99 ms", "max ms", "ratio of p99", "lost or wrong", "conflated %",
+                  "ends they saw", "after s", "subd counts", "resident MiB before / peak / after"], rows)
+
+
 def grown(results):
     rows = []
     for key, one in results["growth"].items():
@@ -103,6 +125,7 @@ def page(results):
             ("workloads", "Cost per burst, not per tab", bursts),
             ("rate", "Latency at a fixed rate", rates),
             ("hold", "Memory and connect storm", held),
+            ("abuse", "Good tabs beside abusers", abuses),
             ("growth", "Growth", grown)):
         if results.get(part):
             parts += ["", f"### {title}", "", show(results)]

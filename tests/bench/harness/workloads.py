@@ -70,7 +70,8 @@ def workloads():
     ]
 
 
-SMOKE = ("F-100", "F16-1000", "M-1000", "W-1000", "C-2000", "T-F-1000", "M, subd on one core", "hold")
+SMOKE = ("F-100", "F16-1000", "M-1000", "W-1000", "C-2000", "T-F-1000", "M, subd on one core", "hold",
+         "pingers")
 
 
 def capped(arguments, most_tabs):
