@@ -140,8 +140,8 @@ class Siege:
                     beside.append(report)
                     fates += fate
                     self.wait_until_gone(server, before)
-                peak = memory.peak
                 left = memory.now()
+                peak = max(memory.peak, left)
             after = metrics(server)
         return {"title": self.kind.title, "count": self.count, "alone": alone, "beside": beside, "fates": fates,
                 "counted": grown(before, after), "resident": {"before": resting, "peak": peak, "after": left},
