@@ -157,6 +157,8 @@ class SubdTls(Subd):
     """The same, whose tabs come through TLS; publisher and metrics do not."""
 
     def start(self):
+        if not shutil.which("openssl"):
+            raise BenchError("openssl, which makes the certificate, is not installed")
         port = free_port()
         certificate, key = self.home / "certificate.pem", self.home / "key.pem"
         done = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
@@ -170,10 +172,6 @@ class SubdTls(Subd):
         self.settings |= {"SUBD_TLS_LISTEN": f"127.0.0.1:{port}", "SUBD_TLS_CERTIFICATE": str(certificate),
                          "SUBD_TLS_KEY": str(key), "SUBD_TLS_HANDSHAKES_PER_ADDRESS": "512"}
         super().start()
-
-    @staticmethod
-    def missing():
-        return None if shutil.which("openssl") else "openssl, which makes its certificate, is not installed"
 
 
 class Floor(Server):
