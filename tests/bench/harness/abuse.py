@@ -19,9 +19,8 @@ MOST_PER_PROCESS = 10_000  # descriptors that a process may have, nearly everywh
 GONE_S = 60
 FAILURES = ("lost", "repeated", "foreign", "malformed", "behind")
 # Shorter than the defaults, so that every end comes within one measurement.
-TIMES = {"HEARTBEAT_INTERVAL": 2000, "HEARTBEAT_TIMEOUT": 6000, "HANDSHAKE_TIMEOUT": 3000, "STALL_TIME": 6000,
-         "RESUME_WINDOW": 2000}
-SECTIONS = {"STALL_TIME": "SESSION", "RESUME_WINDOW": "SESSION"}
+TIMES = {"SUBD_SERVER_HEARTBEAT_INTERVAL": "2s", "SUBD_SERVER_HEARTBEAT_TIMEOUT": "6s",
+         "SUBD_SERVER_HANDSHAKE_TIMEOUT": "3s", "SUBD_SESSION_STALL_TIME": "6s", "SUBD_SESSION_RESUME_WINDOW": "2s"}
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,6 @@ KINDS = (
     Kind("slow-handshakes", "send their request byte by byte", 2000),
     Kind("vanished", "take 20 streams, then acknowledge nothing", 200),
 )
-
-
-def settings(times_scale):
-    return {f"SUBD_{SECTIONS.get(name, 'SERVER')}_{name}": f"{round(ms * times_scale)}ms" for name, ms in TIMES.items()}
 
 
 def metrics(server):
@@ -122,14 +117,14 @@ class Talker:
 class Siege:
     """One subd with good tabs, and abusers of one kind that come and go."""
 
-    def __init__(self, build, cores, kind, arguments, count, seconds, times_scale):
+    def __init__(self, build, cores, kind, arguments, count, seconds):
         self.build, self.cores, self.kind, self.arguments = build, cores, kind, arguments
-        self.count, self.seconds, self.times_scale = count, seconds, times_scale
+        self.count, self.seconds = count, seconds
         self.good_cores = cores.clients - cores.abusers or cores.clients
 
     def run(self, rounds):
         alone, beside, fates = [], [], []
-        with Subd(self.cores.server, self.build, **settings(self.times_scale)) as server, self.good(server) as good:
+        with Subd(self.cores.server, self.build, **TIMES) as server, self.good(server) as good:
             good.ask(self.seconds / 4)  # the first one is not counted: connecting, and memory that is there to stay
             before = metrics(server)
             with ResidentMemory(server.process.pid) as memory:

@@ -152,7 +152,7 @@ class Bench:
     def abuse(self, kind):
         arguments = [*self.arguments(["--tabs", 1000, *WATCH_LIST]), "--rate", self.options.abuse_rate]
         siege = Siege(self.build, self.cores, kind, arguments, min(kind.count, self.options.most_abusers),
-                      self.options.abuse_seconds, self.options.times_scale)
+                      self.options.abuse_seconds)
         return siege.run(min(self.options.rounds, 2))
 
     def grow(self, arguments):

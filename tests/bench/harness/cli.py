@@ -50,7 +50,6 @@ def parse(arguments):
     options.most_abusers = 40 if options.smoke else 20_000
     options.abuse_rate = 8000 if options.smoke else ABUSE_RATE
     options.abuse_seconds = 1.5 if options.smoke else 8
-    options.times_scale = 0.15 if options.smoke else 1
     options.pace = ("--warm-up", 0.1) if options.smoke else ()
     options.wants = lambda part, key: wants(options.only, part, key)
     return options
