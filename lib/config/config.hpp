@@ -110,7 +110,7 @@ struct Session {
   std::uint32_t subscribe_rate = 100;  ///< requests per second
   std::uint32_t subscribe_burst = 200;
   std::uint32_t message_rate = 200;  ///< messages, pings and pongs per second, and each 256 bytes of them
-  std::uint32_t message_burst = 2000;
+  std::uint32_t message_burst = 1000;
   std::size_t outbox_soft_bytes = std::size_t{1} << 20;
   Duration outbox_soft_time{10'000};
   std::size_t outbox_hard_bytes = std::size_t{16} << 20;  ///< at least outbox_soft_bytes

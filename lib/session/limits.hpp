@@ -21,7 +21,7 @@ struct Limits {
   double subscribe_burst = 200;  ///< requests at once
 
   double message_rate = 200;    ///< messages, pings and pongs per second, each 256 bytes counted as one more
-  double message_burst = 2000;  ///< the same at once
+  double message_burst = 1000;  ///< the same at once
 
   std::uint32_t max_errors = 20;  ///< within errors_window; one more closes the session
   std::chrono::milliseconds errors_window{10'000};
