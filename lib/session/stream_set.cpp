@@ -47,7 +47,9 @@ void StreamSet::clear() {
 
 std::optional<Error> StreamSet::over_limit(std::uint32_t history, std::size_t columns) {
   const Limits& limits = context_.limits;
-  const double cost = 1 + static_cast<double>(history) * static_cast<double>(columns) / kValuesOfOne;
+  // No history is refused for good: the greatest takes all that may be asked at once.
+  const double values = history <= limits.max_history ? static_cast<double>(history) * static_cast<double>(columns) : 0;
+  const double cost = std::min(1 + values / kValuesOfOne, std::max(1.0, limits.subscribe_burst));
   if (!requests_.take(context_.clock.mono_now(), cost)) {
     const auto wait = requests_.wait(cost);
     return Error{ErrorCode::RateLimited,

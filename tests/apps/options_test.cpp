@@ -163,7 +163,7 @@ TEST_F(OptionsOfSubd, TheManualDescribesEveryFlagOfTheHelp) {
     EXPECT_TRUE(is_described) << flag;
     ++flags;
   }
-  EXPECT_EQ(flags, 12);
+  EXPECT_EQ(flags, 13);
 }
 
 TEST_F(OptionsOfSubd, TheCompletionsInTheTreeAreUpToDate) {

@@ -12,7 +12,6 @@ from certificate import Certificate
 from daemon import PATIENCE_S, run, wait_until
 from raw_socket import RawSocket, Refused
 from tab import Tab
-from test_tls import tls_address
 
 
 def write_config(daemon, text):
@@ -107,7 +106,7 @@ def test_limits_of_connections_are_for_those_that_come(start_subd):
 def served_name(daemon, trust):
     """The name in the certificate that a client sees who comes now."""
     async def look():
-        host, port = tls_address(daemon)
+        host, port = daemon.tls_address
         _, writer = await asyncio.open_connection(host, port, ssl=trust, server_hostname="127.0.0.1")
         subject = writer.get_extra_info("peercert")["subject"]
         writer.close()
@@ -123,7 +122,7 @@ def test_a_renewed_certificate_is_for_new_tabs_and_the_old_ones_stay(start_subd,
     daemon = start_subd("--feed", "sim:seed=11,rate=20", config=first.config())
 
     async def scenario():
-        host, port = tls_address(daemon)
+        host, port = daemon.tls_address
         url = f"wss://{host}:{port}/ws/indicators"
         tabs = [Tab(daemon, f"tab-{n}", f"user{n}@example.com", url=url, ssl=trust) for n in range(8)]
         for tab in tabs:

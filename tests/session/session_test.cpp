@@ -348,6 +348,15 @@ TEST_F(SessionTest, ALongHistoryOfManyIndicatorsCountsAsManyRequests) {
   EXPECT_EQ(tab->take().size(), 2u);
 }
 
+TEST_F(SessionTest, NoHistoryThatMayBeIsRefusedForGood) {
+  limits.subscribe_burst = 2;
+  auto tab = open("ws_1");
+  tab->session.on_text(
+      R"({"type":"subscribe","symbol":"NIFTY50","timeframe":"1min","history":5000,"indicators":["RSI"]})");
+  answer_all();
+  EXPECT_EQ(tab->take().size(), 2u);
+}
+
 TEST_F(SessionTest, WhateverComesTooOftenEndsTheSession) {
   limits.message_rate = 10;
   limits.message_burst = 100;
