@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE_S = 60  # a condition that has not come true by then never will, even under a sanitizer on a busy machine
@@ -201,3 +202,15 @@ class Daemon:
             self.wait()
         if self.owns_home:
             shutil.rmtree(self.home, ignore_errors=True)
+
+
+@contextmanager
+def running(*flags, **more):
+    """A Daemon for as long as the block lasts; it has to end well after that."""
+    daemon = Daemon(*flags, **more)
+    try:
+        daemon.start()
+        yield daemon
+        daemon.stop()
+    finally:
+        daemon.discard()

@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from background_tab import BackgroundTab
-from daemon import Daemon, wait_until
+from daemon import running, wait_until
 from raw_socket import CONTINUATION, PING, PONG, TEXT, RawSocket, frame_bytes
 
 HTTP_CONNECTIONS = 64
@@ -39,13 +39,8 @@ send_buffer_bytes = 8192
 
 @pytest.fixture(scope="module")
 def target():
-    daemon = Daemon("--feed", "sim:seed=7,rate=50", config=CONFIG)
-    try:
-        daemon.start()
+    with running("--feed", "sim:seed=7,rate=50", config=CONFIG) as daemon:
         yield daemon
-        daemon.stop()
-    finally:
-        daemon.discard()
 
 
 @pytest.fixture(scope="module")

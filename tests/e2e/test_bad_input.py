@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from background_tab import BackgroundTab
-from daemon import Daemon, unix_http, wait_until
+from daemon import running, unix_http, wait_until
 from raw_socket import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, RawSocket, Refused, frame_bytes)
 
 CONNECTION_LIMIT = 40
@@ -26,13 +26,8 @@ send_buffer_bytes = 16384
 
 @pytest.fixture(scope="module")
 def robust():
-    daemon = Daemon("--feed", "sim:seed=5,rate=10", config=CONFIG)
-    try:
-        daemon.start()
+    with running("--feed", "sim:seed=5,rate=10", config=CONFIG) as daemon:
         yield daemon
-        daemon.stop()
-    finally:
-        daemon.discard()
 
 
 @pytest.fixture(scope="module")

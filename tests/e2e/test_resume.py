@@ -9,7 +9,7 @@ import re
 import pytest
 import websockets
 
-from daemon import PATIENCE_S, wait_until
+from daemon import PATIENCE_S, running, wait_until
 from resuming_tab import OPTIONS, ResumingTab
 
 SEED = 20261121
@@ -25,14 +25,8 @@ resume_window = "20s"
 
 @pytest.fixture(scope="module")
 def subd():
-    from daemon import Daemon
-    daemon = Daemon("--feed", "sim:seed=5,rate=20", "--io-threads", "2", "--log-level", "debug", config=CONFIG)
-    try:
-        daemon.start()
+    with running("--feed", "sim:seed=5,rate=20", "--io-threads", "2", "--log-level", "debug", config=CONFIG) as daemon:
         yield daemon
-        daemon.stop()
-    finally:
-        daemon.discard()
 
 
 def resumes(daemon):
