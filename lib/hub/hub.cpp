@@ -270,7 +270,7 @@ void Hub::refuse(std::uint64_t serial, PendingAttach& pending, const wire::Error
 wire::ViewPtr Hub::shared_view(Stream& stream, std::vector<wire::Slot> slots) {
   wire::ViewPtr& place = stream.views[boost::hash_range(slots.begin(), slots.end())];
   if (place && place->slots == slots) return place;
-  const wire::ViewPtr view{new wire::View{std::move(slots)}};
+  wire::ViewPtr view{new wire::View{std::move(slots)}};
   place = view;
   if (stream.views.size() >= stream.views_purge_at) {
     boost::unordered::erase_if(stream.views, [](const auto& entry) { return entry.second->use_count() == 1; });
