@@ -81,7 +81,9 @@ TEST(Deflate, EveryMessageStandsAlone) {
 }
 
 TEST(Deflate, AMessageAboveTheLimitIsNotReadToItsEnd) {
-  const std::string bomb = compressed(std::string(10'000'000, '\0'));
+  std::string zeros;
+  zeros.resize(10'000'000);
+  const std::string bomb = compressed(zeros);
   ASSERT_LT(bomb.size(), 100'000u);
   EXPECT_EQ(read(bomb, 65'536), "too big");
   EXPECT_EQ(read(compressed("12345"), 5), "12345");
